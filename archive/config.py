@@ -1,0 +1,114 @@
+"""Settings, read once from the environment (prefix STADSARKIV_).
+
+Every setting has a type, a default that needs no server, and a line in `docs/operator.md`
+(a test compares). Begin at `Config.from_env`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "STADSARKIV_"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force. URLs and paths are absolute; nothing here changes at run time."""
+
+    data_dir: Path
+    database_url: str
+    edition_url: str
+    counter_url: str
+    storage_url: str
+    storage_copy_url: str
+    search_url: str
+    schema_dir: Path | None
+    secret_key: str
+    base_url: str
+    mail_url: str
+    clamd_url: str
+    log_format: str
+    institution: str
+    demo: bool
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Config:
+        """Return the configuration that the environment asks for.
+
+        :raises ValueError: if a setting is unknown (a typing error must not pass in silence)
+            or has a value outside its set.
+        """
+        given = _own(os.environ if environ is None else environ)
+        data_dir = Path(given.get("data_dir", ROOT / "var")).resolve()
+        config = cls(
+            data_dir=data_dir,
+            database_url=given.get("database_url", f"sqlite:///{data_dir}/archive.db"),
+            edition_url=given.get("edition_url", f"sqlite:///{data_dir}/public/edition.db"),
+            counter_url=given.get("counter_url", f"sqlite:///{data_dir}/counter/counter.db"),
+            storage_url=given.get("storage_url", f"file://{data_dir}/store"),
+            storage_copy_url=given.get("storage_copy_url", f"file://{data_dir}/copy"),
+            search_url=given.get("search_url", f"whoosh://{data_dir}"),
+            schema_dir=Path(given["schema_dir"]) if given.get("schema_dir") else None,
+            secret_key=given.get("secret_key") or _kept_secret(data_dir),
+            base_url=given.get("base_url", "http://127.0.0.1:8000").rstrip("/"),
+            mail_url=given.get("mail_url", f"file://{data_dir}/mail"),
+            clamd_url=given.get("clamd_url", ""),
+            log_format=given.get("log_format", "text"),
+            institution=given.get("institution", "SE/LSA"),
+            demo=given.get("demo", "0") in {"1", "true", "yes"},
+        )
+        if config.log_format not in {"text", "json"}:
+            raise ValueError(f"{PREFIX}LOG_FORMAT is {config.log_format!r}; expected text or json")
+        return config
+
+    @property
+    def quarantine(self) -> Path:
+        """Return the folder where deliveries wait; nothing in it is believed."""
+        return self.data_dir / "quarantine"
+
+    @property
+    def public_dir(self) -> Path:
+        """Return the folder of the edition: its database, index and derivatives."""
+        return self.data_dir / "public"
+
+    @property
+    def index_dir(self) -> Path:
+        """Return the folder in which the staff index lives."""
+        return Path(urlsplit(self.search_url).path) / "index"
+
+    @property
+    def public_index_dir(self) -> Path:
+        """Return the folder in which the edition's index lives."""
+        return self.public_dir / "index"
+
+
+def _own(environ: Mapping[str, str]) -> dict[str, str]:
+    known = {field.name for field in fields(Config)}
+    own = {k[len(PREFIX) :].lower(): v for k, v in environ.items() if k.startswith(PREFIX)}
+    unknown = sorted(name for name in own if name not in known)
+    if unknown:
+        names = ", ".join(PREFIX + name.upper() for name in unknown)
+        raise ValueError(f"unknown setting: {names}; see docs/operator.md for the list")
+    return own
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """Return the installation's own key, made at the first start and readable by its owner only."""
+    path = data_dir / "secret.key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text().strip()

@@ -1,0 +1,112 @@
+"""What is wrong, or worth knowing, in a delivery: a code, a place and plain words.
+
+The texts, severities and sources are data (`findings.json`), one entry per code, Swedish and
+English. Findings are results, not errors: they are collected, all of them. Begin at `Finding`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a finding weighs. Only ERROR makes a package invalid."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of the catalogue: what the code demands, and who demands it."""
+
+    code: str
+    severity: Severity
+    sv: str
+    en: str
+    source: str
+    hint_sv: str = ""
+    hint_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `where` is "file:line xpath", as much of it as is known.
+
+    `params` fill the braces of the rule's text; they are data from outside and are shown as
+    text only, shortened.
+    """
+
+    code: str
+    where: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        """Return the weight that the catalogue gives to the code."""
+        return rule(self.code).severity
+
+    def message(self, language: str = "sv") -> str:
+        """Return one plain sentence in Swedish ("sv") or English ("en")."""
+        entry = rule(self.code)
+        return _fill(entry.en if language == "en" else entry.sv, self.params)
+
+    def hint(self, language: str = "sv") -> str:
+        """Return how to mend it, or an empty string."""
+        entry = rule(self.code)
+        return _fill(entry.hint_en if language == "en" else entry.hint_sv, self.params)
+
+    def as_dict(self, language: str = "en") -> dict[str, str]:
+        """Return the finding as `validate --json` shows it."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "where": self.where,
+            "message": self.message(language),
+            "source": rule(self.code).source,
+        }
+
+
+@cache
+def catalogue() -> Mapping[str, Rule]:
+    """Return every rule by its code."""
+    entries = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+    return {
+        code: Rule(code=code, severity=Severity(entry.pop("severity")), **entry)
+        for code, entry in entries.items()
+    }
+
+
+def rule(code: str) -> Rule:
+    """Return the rule of a code.
+
+    :raises KeyError: if the catalogue lacks it; a check must not report what nobody can read.
+    """
+    return catalogue()[code]
+
+
+def _fill(text: str, params: Mapping[str, Any]) -> str:
+    return text.format_map(_Shown(params))
+
+
+class _Shown(dict[str, Any]):
+    """Parameters shortened for show; one that is not given shows as its name, never as a crash."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        super().__init__({key: _short(value) for key, value in params.items()})
+
+    def __missing__(self, key: str) -> str:
+        return f"‹{key}›"
+
+
+def _short(value: Any) -> str:
+    shown = str(value)
+    printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
+    return printable if len(printable) <= 200 else printable[:199] + "…"
