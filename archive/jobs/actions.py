@@ -1,0 +1,137 @@
+"""Change the queue: ask for work, take it, finish it, give it back.
+
+Each function is one step of a job's life and runs in the caller's transaction. Begin at
+`enqueue`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from archive import clock
+from archive.jobs.models import Job, JobState, WorkerBeat
+
+LEASE = timedelta(minutes=2)
+
+
+def enqueue(
+    session: Session,
+    name: str,
+    *,
+    lock_key: str | None = None,
+    run_after: datetime | None = None,
+    once: bool = False,
+    **args: Any,
+) -> Job:
+    """Ask for work by name; it exists if and only if the caller's change does.
+
+    With `once`, a queued job with the same name and lock_key is returned instead of a second.
+    """
+    if once:
+        waiting = session.scalars(
+            select(Job).where(
+                Job.name == name, Job.lock_key == lock_key, Job.state == JobState.QUEUED
+            )
+        ).first()
+        if waiting is not None:
+            return waiting
+    now = clock.now()
+    job = Job(name=name, args=args, lock_key=lock_key, run_after=run_after or now, created_at=now)
+    session.add(job)
+    session.flush()
+    return job
+
+
+def claim(session: Session, worker: str) -> Job | None:
+    """Take, under a lease, the oldest job that is due and whose lock is free; None if none is."""
+    now = clock.now()
+    _give_back_lost(session, now)
+    locked = select(Job.lock_key).where(Job.state == JobState.RUNNING, Job.lock_key.is_not(None))
+    job = session.scalars(
+        select(Job)
+        .where(
+            Job.state == JobState.QUEUED,
+            Job.run_after <= now,
+            or_(Job.lock_key.is_(None), Job.lock_key.not_in(locked)),
+        )
+        .order_by(Job.run_after, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if job is not None:
+        job.state, job.worker, job.lease_until = JobState.RUNNING, worker, now + LEASE
+        job.attempts += 1
+        job.started_at, job.error = now, None
+        session.flush()
+    return job
+
+
+def extend(
+    session: Session, job_id: int, worker: str, *, done: int, total: int, message: str | None
+) -> bool:
+    """Renew the lease and show progress. False when the job is no longer this worker's."""
+    result = session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.worker == worker, Job.state == JobState.RUNNING)
+        .values(
+            lease_until=clock.now() + LEASE,
+            done=done,
+            total=total,
+            message=message[:300] if message else None,
+        )
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def finish(session: Session, job_id: int, worker: str) -> bool:
+    """Mark the job done, in the same transaction as its result. False when it is lost to us."""
+    result = session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.worker == worker, Job.state == JobState.RUNNING)
+        .values(state=JobState.DONE, finished_at=clock.now(), lease_until=None)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def give_up(session: Session, job_id: int, error: str, *, final: bool) -> None:
+    """Record a failure: try again later (30 s, 2 min, 8 min …), or stop when tries are used up."""
+    job = session.get_one(Job, job_id)
+    job.error, job.lease_until = error[:4000], None
+    if final or job.attempts >= job.max_attempts:
+        job.state, job.finished_at = JobState.FAILED, clock.now()
+    else:
+        job.state = JobState.QUEUED
+        job.run_after = clock.now() + timedelta(seconds=30 * 4 ** (job.attempts - 1))
+
+
+def retry(session: Session, job: Job) -> None:
+    """Queue a failed job anew, with all its tries."""
+    job.state, job.attempts, job.run_after = JobState.QUEUED, 0, clock.now()
+    job.finished_at = None
+
+
+def beat(session: Session, worker: str) -> None:
+    """Leave a sign of life."""
+    row = session.get(WorkerBeat, worker)
+    if row is None:
+        session.add(WorkerBeat(name=worker, at=clock.now()))
+    else:
+        row.at = clock.now()
+
+
+def _give_back_lost(session: Session, now: datetime) -> None:
+    """Queue again what a dead worker held; a job that kills its worker each time fails at last."""
+    lost = session.scalars(
+        select(Job)
+        .where(Job.state == JobState.RUNNING, Job.lease_until < now)
+        .with_for_update(skip_locked=True)
+    )
+    for job in lost:
+        give_up(session, job.id, "the worker stopped while it ran this job", final=False)
+        if job.state is JobState.QUEUED:
+            job.run_after = now
+    session.flush()

@@ -1,0 +1,40 @@
+"""What recurs: names of jobs and how often they are asked for. The list is filled at start-up.
+
+Asking is one row in one transaction, so two workers never ask twice. Begin at `every`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from archive import clock
+from archive.jobs import actions
+from archive.jobs.models import PeriodicRun
+
+_list: dict[str, timedelta] = {}
+
+
+def every(interval: timedelta, name: str) -> None:
+    """Ask for the job `name` each time `interval` has passed."""
+    _list[name] = interval
+
+
+def listed() -> dict[str, timedelta]:
+    """Return what recurs, and how often."""
+    return dict(_list)
+
+
+def ask(session: Session) -> None:
+    """Queue every recurring job whose time has come."""
+    now = clock.now()
+    for name, interval in _list.items():
+        row = session.get(PeriodicRun, name)
+        if row is not None and row.last_at + interval > now:
+            continue
+        if row is None:
+            session.add(PeriodicRun(name=name, last_at=now))
+        else:
+            row.last_at = now
+        actions.enqueue(session, name, once=True, lock_key=f"periodic:{name}")

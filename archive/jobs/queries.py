@@ -1,0 +1,52 @@
+"""Read the queue: what waits, runs, failed, and whether anybody works."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from archive import clock
+from archive.jobs.models import Job, JobState, WorkerBeat
+
+AWAKE = timedelta(seconds=30)
+
+
+def recent(state: JobState | None = None, limit: int = 100) -> Select[tuple[Job]]:
+    """Select jobs, newest first, in one state or in any."""
+    query = select(Job).order_by(Job.id.desc()).limit(limit)
+    return query if state is None else query.where(Job.state == state)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many jobs are in each state."""
+    rows = session.execute(select(Job.state, func.count()).group_by(Job.state))
+    return {str(state): number for state, number in rows}
+
+
+def has_worker(session: Session) -> bool:
+    """Return whether any worker gave a sign of life in the last 30 seconds."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(WorkerBeat).where(WorkerBeat.at > clock.now() - AWAKE)
+        )
+        or 0
+    ) > 0
+
+
+def pending(session: Session, prefix: str = "") -> int:
+    """Return how many jobs, by the beginning of their name, are queued and due or running."""
+    query = select(func.count()).select_from(Job)
+    due = (Job.state == JobState.RUNNING) | (
+        (Job.state == JobState.QUEUED) & (Job.run_after <= clock.now())
+    )
+    return session.scalar(query.where(due, Job.name.startswith(prefix))) or 0
+
+
+def is_anything_due(session: Session) -> bool:
+    """Return whether a claim could find work: a job that is due, or one whose worker died."""
+    now = clock.now()
+    due = (Job.state == JobState.QUEUED) & (Job.run_after <= now)
+    lost = (Job.state == JobState.RUNNING) & (Job.lease_until < now)
+    return session.scalars(select(Job.id).where(due | lost).limit(1)).first() is not None

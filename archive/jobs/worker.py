@@ -1,0 +1,185 @@
+"""Take jobs and run their handlers, until told to stop.
+
+A handler does its slow work first, then one transaction in which it also calls
+`running.finish(session)`; it must be safe to repeat, for a killed worker's job is run again.
+Begin at `run`; register handlers with `@handler("room.verb")`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from archive import clock, db
+from archive.errors import Invalid, NotFound, Refused
+from archive.jobs import actions, periodic, queries
+from archive.jobs.models import Job
+
+log = logging.getLogger(__name__)
+
+_handlers: dict[str, Callable[[Running], None]] = {}
+_ticks: list[Callable[[], bool]] = []
+
+
+@dataclass(slots=True)
+class Running:
+    """A job in a worker's hands: its arguments, and the way to show progress and to finish."""
+
+    id: int
+    name: str
+    args: dict[str, Any]
+    worker: str
+    is_finished: bool = field(default=False)
+    _shown_at: float = field(default=0.0)
+
+    def progress(self, done: int, total: int, message: str | None = None) -> None:
+        """Show progress and renew the lease, at most once a second."""
+        if time.monotonic() - self._shown_at < 1.0 and done != total:
+            return
+        self._shown_at = time.monotonic()
+        with db.archive.transaction() as session:
+            if not actions.extend(
+                session, self.id, self.worker, done=done, total=total, message=message
+            ):
+                raise LostLease(self.id)
+
+    def finish(self, session: Session) -> None:
+        """Mark the job done in the transaction that stores its result.
+
+        :raises LostLease: if another worker has taken it over; the transaction must not commit.
+        """
+        if not actions.finish(session, self.id, self.worker):
+            raise LostLease(self.id)
+        self.is_finished = True
+
+
+class LostLease(RuntimeError):
+    """The lease ran out and the job is somebody else's; what was done here is thrown away."""
+
+
+def handler(name: str) -> Callable[[Callable[[Running], None]], Callable[[Running], None]]:
+    """Register a function as the handler of the jobs with this name."""
+
+    def register(function: Callable[[Running], None]) -> Callable[[Running], None]:
+        _handlers[name] = function
+        return function
+
+    return register
+
+
+def on_tick(function: Callable[[], bool]) -> Callable[[], bool]:
+    """Register a drain that every round of the worker calls; it returns whether it did anything."""
+    if function not in _ticks:
+        _ticks.append(function)
+    return function
+
+
+def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> None:
+    """Work until `stop` is set: drains, recurring jobs, then the next job."""
+    stop, name = stop or threading.Event(), worker_name()
+    beaten_at = 0.0
+    while not stop.is_set():
+        if time.monotonic() - beaten_at > 10:
+            beaten_at = time.monotonic()
+            with db.archive.transaction() as session:
+                actions.beat(session, name)
+                periodic.ask(session)
+        if not run_once(name):
+            stop.wait(idle_seconds)
+
+
+def run_until_idle(limit: int = 100_000) -> int:
+    """Run every job that is due, and the drains, until nothing is left; return how many ran."""
+    name, count = worker_name(), 0
+    while count < limit and run_once(name):
+        count += 1
+    return count
+
+
+def run_once(worker: str) -> bool:
+    """Drain, then run one job; return whether there was anything to do."""
+    busy = [tick() for tick in list(_ticks)]
+    job = _claim(worker)
+    if job is None:
+        return any(busy)
+    _work(job, worker)
+    return True
+
+
+def worker_name() -> str:
+    """Return a name that no other living worker has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident() % 100_000}"
+
+
+def _claim(worker: str) -> Job | None:
+    # Looking takes no write lock; an idle worker must not stand in the way of the desk.
+    with db.archive.reading() as session:
+        if not queries.is_anything_due(session):
+            return None
+    try:
+        with db.archive.transaction() as session:
+            return actions.claim(session, worker)
+    except IntegrityError:
+        return None  # another worker took a job with the same lock in the same instant
+
+
+def _work(job: Job, worker: str) -> None:
+    running = Running(job.id, job.name, dict(job.args), worker)
+    try:
+        with _KeptAlive(running):
+            _handlers[job.name](running)
+        if not running.is_finished:
+            with db.archive.transaction() as session:
+                running.finish(session)
+    except LostLease:
+        log.warning("job %s was lost to another worker", job.id)
+    except Exception as error:
+        _fail(job, error)
+
+
+def _fail(job: Job, error: Exception) -> None:
+    # Refusals do not become right by trying again; everything else may be a passing fault.
+    final = isinstance(error, (Invalid, NotFound, Refused, KeyError))
+    log.exception("job %s (%s) failed", job.id, job.name)
+    with db.archive.transaction() as session:
+        actions.give_up(session, job.id, f"{type(error).__name__}: {error}", final=final)
+
+
+class _KeptAlive:
+    """Renew a job's lease from a thread while its handler is busy with something long."""
+
+    def __init__(self, running: Running) -> None:
+        self._running, self._end = running, threading.Event()
+        self._thread = threading.Thread(target=self._renew, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *exc: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _renew(self) -> None:
+        every = (actions.LEASE / 4) / timedelta(seconds=1)
+        while not self._end.wait(every):
+            try:
+                with db.archive.transaction() as session:
+                    _renew_lease(session, self._running)
+            except Exception:
+                log.warning("the lease of job %s could not be renewed", self._running.id)
+
+
+def _renew_lease(session: Session, running: Running) -> None:
+    job = session.get(Job, running.id)
+    if job is not None and job.worker == running.worker:
+        job.lease_until = clock.now() + actions.LEASE
