@@ -1,0 +1,248 @@
+"""Change the holdings: describe, classify, publish, withdraw, hold and mark.
+
+Each function is one verb of the trade, asks the gate where the law has a say, and writes to the
+audit. None commits. Begin at `publish`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ihp.policy import Decision
+from ihp.terms import Action, Outcome
+from sqlalchemy.orm import Session
+
+from archive import clock, enforce
+from archive.accounts.models import OrgUnit
+from archive.accounts.permissions import Permission, Viewer
+from archive.audit import actions as audit
+from archive.audit.actions import Acting
+from archive.edition import actions as edition
+from archive.errors import Conflict, Invalid, Refused
+from archive.holdings import access, queries, stale
+from archive.holdings.facts import facts_of
+from archive.holdings.models import Description, Hold, Mark, Publication
+from ihp import dates, secrecy
+
+# What a person may change by hand; everything else has a verb of its own.
+EDITABLE = frozenset(
+    {"title", "public_title", "date_text", "extent", "scope", "language", "genre"}
+    | {"personal_data", "living_persons", "rights", "is_register", "contract_open_from"}
+)
+
+
+def describe(
+    session: Session, description: Description, changes: Mapping[str, Any], *, actor: Acting
+) -> list[str]:
+    """Change the description and return the names of the fields that really changed.
+
+    A new date is read anew (`ihp.dates`), and the law is asked again at once.
+
+    :raises Invalid: if a field may not be changed this way, or the date cannot be read.
+    """
+    unknown = sorted(set(changes) - EDITABLE)
+    if unknown:
+        raise Invalid(f"these fields cannot be changed by hand: {', '.join(unknown)}")
+    changed = [name for name, value in changes.items() if getattr(description, name) != value]
+    for name in changed:
+        setattr(description, name, changes[name])
+    if "date_text" in changed:
+        set_date(description, changes["date_text"])
+    if changed:
+        description.updated_at = clock.now()
+        audit.record(
+            session, "record.describe", subject_of(description), actor=actor, fields=changed
+        )
+        session.flush()
+        access.refresh_branch(session, description)
+    return changed
+
+
+def set_date(description: Description, text: str | None) -> None:
+    """Store a date as written and as the law counts with it; undated gives nulls, never today.
+
+    :raises Invalid: if the text cannot be read as a date.
+    """
+    try:
+        span = dates.parse(text or "")
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+    description.date_text = text or None
+    description.date_edtf = span.edtf
+    description.date_min, description.date_max = span.date_min, span.date_max
+
+
+def assign_rule(
+    session: Session,
+    description: Description,
+    unit: OrgUnit,
+    rule_code: str,
+    *,
+    reason: str,
+    actor: Acting,
+) -> None:
+    """Put a record under a row of a unit's plan, with a reason that stays in the audit.
+
+    :raises Invalid: if no reason is given.
+    :raises Refused: if the plan in force has no such row for the record's date.
+    """
+    if not reason.strip():
+        raise Invalid("say why the record belongs under this row; the reason is kept")
+    description.plan_unit_id, description.rule_code = unit.id, rule_code
+    session.flush()
+    enforce.require(
+        session,
+        Action.INGEST,
+        facts_of(session, description),
+        plan_unit_id=unit.id,
+        subject=subject_of(description),
+        actor=actor,
+        reason=reason,
+    )
+    access.refresh_branch(session, description)
+
+
+def publish(
+    session: Session, description: Description, *, viewer: Viewer, full: bool = True
+) -> Decision:
+    """Let the record into the edition: its contents too (`full`), or its description only.
+
+    The description must be allowed to be shown in both cases. Returns the decision.
+
+    :raises Refused: by the law, with its decision, or because the viewer's role is not enough.
+    """
+    viewer.demand(Permission.HOLDINGS_PUBLISH, description.unit_id)
+    for action in (Action.SHOW, Action.PUBLISH) if full else (Action.SHOW,):
+        decision = access.decide(session, action, description)
+        if decision.outcome is not Outcome.ALLOW:
+            reasons = "; ".join(reason.text_sv for reason in decision.reasons)
+            raise Refused(f"{description.reference}: {reasons}", decision)
+    description.publication = Publication.FULL if full else Publication.DESCRIPTION
+    description.published_at, description.published_by = clock.now(), viewer.actor_id
+    description.withdrawn_reason = None
+    audit.record(
+        session,
+        "record.publish",
+        subject_of(description),
+        actor=viewer,
+        extent=description.publication.value,
+        plan=decision.plan_version,
+        rules=[r.rule for r in decision.reasons],
+    )
+    return decision
+
+
+def withdraw(session: Session, description: Description, *, reason: str, viewer: Viewer) -> int:
+    """Take a record and everything below it out of the edition, at once; return how many.
+
+    :raises Invalid: if no reason is given.
+    :raises Conflict: if nothing of it is published.
+    """
+    viewer.demand(Permission.HOLDINGS_PUBLISH, description.unit_id)
+    if not reason.strip():
+        raise Invalid("say why the record is withdrawn; the reason is kept")
+    branch = [d for d in branch_of(session, description) if d.publication != Publication.NONE]
+    if not branch:
+        raise Conflict(f"{description.reference} is not published")
+    for each in branch:
+        each.publication = Publication.NONE
+        each.withdrawn_reason = reason
+        audit.record(session, "record.withdraw", subject_of(each), actor=viewer, note=reason)
+    session.flush()
+    edition.withdraw_now([each.pid for each in branch])
+    return len(branch)
+
+
+def place_hold(
+    session: Session,
+    description: Description,
+    *,
+    reason: str,
+    actor: Acting,
+    until: date | None = None,
+) -> Hold:
+    """Stop every disposal of a record and what lies below it (rättslig spärr).
+
+    :raises Invalid: if no reason is given or the hold would end before it begins.
+    """
+    if not reason.strip():
+        raise Invalid("say why the record is held; the reason is kept")
+    if until is not None and until < clock.today():
+        raise Invalid(f"the hold would end {until}, before today")
+    hold = Hold(
+        description_id=description.id,
+        reason=reason,
+        placed_by=actor.actor_id,
+        placed_at=clock.now(),
+        until=until,
+    )
+    session.add(hold)
+    session.flush()
+    audit.record(
+        session, "hold.place", subject_of(description), actor=actor, note=reason, hold=hold.id
+    )
+    access.refresh_branch(session, description)
+    return hold
+
+
+def lift_hold(
+    session: Session, hold: Hold, description: Description, *, reason: str, actor: Acting
+) -> None:
+    """End a hold; disposal becomes possible again if the plan allows it."""
+    hold.lifted_at = clock.now()
+    session.flush()
+    audit.record(
+        session, "hold.lift", subject_of(description), actor=actor, note=reason, hold=hold.id
+    )
+    access.refresh_branch(session, description)
+
+
+def set_mark(
+    session: Session,
+    description: Description,
+    clause: str,
+    *,
+    authority: str,
+    actor: Acting,
+) -> Mark:
+    """Mark a record and what lies below it as secret under a clause (OSL 5:5): a warning.
+
+    :raises Invalid: if the clause is not one of the rules that the law knows.
+    """
+    if clause not in secrecy.rules():
+        raise Invalid(f"{clause!r} is not a secrecy rule; expected an id such as OSL-26-1")
+    mark = Mark(
+        description_id=description.id,
+        clause=clause,
+        set_on=clock.today(),
+        authority=authority,
+        set_by=actor.actor_id,
+    )
+    session.add(mark)
+    session.flush()
+    audit.record(session, "mark.set", subject_of(description), actor=actor, clause=clause)
+    access.refresh_branch(session, description)
+    stale.mark_branch(session, description)
+    return mark
+
+
+def lift_mark(
+    session: Session, mark: Mark, description: Description, *, reason: str, actor: Acting
+) -> None:
+    """Remove a secrecy marking; the plan's own secrecy stays."""
+    mark.lifted_at = clock.now()
+    session.flush()
+    audit.record(session, "mark.lift", subject_of(description), actor=actor, note=reason)
+    access.refresh_branch(session, description)
+
+
+def subject_of(description: Description) -> str:
+    """Return the name under which the audit knows a record."""
+    return f"record:{description.pid}"
+
+
+def branch_of(session: Session, description: Description) -> list[Description]:
+    """Return the record and everything below it, the top first."""
+    return list(session.scalars(queries.branch(description)))

@@ -1,0 +1,79 @@
+"""The outbox of the shadows: which records the staff index and the edition must look at again.
+
+A row is written in the transaction of the change itself. Bulk statements pass by the listener,
+so whoever writes one calls `mark`. Begin at `mark`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, delete, event, insert, select
+from sqlalchemy.orm import Session, UOWTransaction
+
+from archive.holdings.models import (
+    Derivative,
+    Description,
+    DescriptionAgent,
+    DescriptionTerm,
+    File,
+    Hold,
+    Mark,
+    RecordText,
+    Stale,
+)
+
+_PARTS = (DescriptionAgent, DescriptionTerm, File, RecordText, Hold, Mark)
+
+
+def mark(session: Session, which: Select[tuple[int, str]]) -> None:
+    """Mark the records that `which` selects (id, pid) as stale, in this transaction."""
+    session.execute(insert(Stale).from_select(["description_id", "pid"], which))
+
+
+def mark_branch(session: Session, description: Description) -> None:
+    """Mark a record and everything below it."""
+    mark(
+        session,
+        select(Description.id, Description.pid).where(
+            Description.path.startswith(description.path)
+        ),
+    )
+
+
+def take(session: Session, limit: int) -> Sequence[Stale]:
+    """Return the oldest stale rows; they stay until `done` is called."""
+    return session.scalars(select(Stale).order_by(Stale.id).limit(limit)).all()
+
+
+def done(session: Session, rows: Iterable[Stale]) -> None:
+    """Forget these rows: their records' shadows agree with them now."""
+    session.execute(delete(Stale).where(Stale.id.in_([row.id for row in rows])))
+
+
+def waiting(session: Session) -> bool:
+    """Return whether any record is stale."""
+    return session.scalars(select(Stale.id).limit(1)).first() is not None
+
+
+@event.listens_for(Session, "after_flush")
+def _note_changes(session: Session, context: UOWTransaction) -> None:
+    changed: set[int] = set()
+    files: set[int] = set()
+    for row in {*session.new, *session.dirty, *session.deleted}:
+        if isinstance(row, Description):
+            changed.add(row.id)
+        elif isinstance(row, _PARTS):
+            changed.add(row.description_id)
+        elif isinstance(row, Derivative):
+            files.add(row.file_id)
+    if files:
+        changed.update(session.scalars(select(File.description_id).where(File.id.in_(files))))
+    ids = sorted(changed)
+    for start in range(0, len(ids), 500):
+        mark(
+            session,
+            select(Description.id, Description.pid).where(
+                Description.id.in_(ids[start : start + 500])
+            ),
+        )
