@@ -1,0 +1,251 @@
+"""Which unit, plan row and answer each description of a delivery gets before it may come in.
+
+Fills what is missing by inheritance (draft, parent, operator, package), asks the gate for every
+record, and says in findings what a person has to settle. Begin at `classify`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive import clock, enforce
+from archive.accounts import queries as accounts
+from archive.accounts.models import OrgUnit
+from archive.holdings.models import Description
+from archive.plans import queries as plans
+from ihp import dates
+from ihp.policy import Decision, Facts
+from ihp.terms import Action, Custody, LivingPersons, Outcome, PersonalData, Rights, Trigger
+from ingest.findings import Finding
+from ingest.models import Transfer
+from ingest.package import DescriptionDraft, Package
+
+_AGGREGATES = frozenset({"fonds", "series"})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A draft with its place: reference, unit, the unit whose plan governs it, and the row."""
+
+    draft: DescriptionDraft
+    reference: str
+    unit_id: int
+    plan_unit_id: int
+    rule: str | None
+    span: dates.DateSpan
+    existing_id: int | None
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The whole delivery classified: what may come in, and what somebody must look at."""
+
+    placed: tuple[Placed, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return ALLOW when every record has its place, REVIEW when a person must help."""
+        if any(f.code in _TO_A_PERSON for f in self.findings):
+            return Outcome.REVIEW
+        return Outcome.ALLOW
+
+
+_TO_A_PERSON = frozenset(
+    {"GATE-UNIT", "GATE-RECORD-TYPE", "GATE-PLAN", "GATE-REVIEW", "GATE-DATE", "GATE-EMPTY"}
+)
+
+
+def classify(
+    session: Session, package: Package, transfer: Transfer, *, institution: str, finding_aid: str
+) -> Classified:
+    """Return every draft with its place and the gate's answer, and the findings for a person.
+
+    `finding_aid` is "<unit>:<row>": the plan row under which the descriptions of fonds and
+    series stand when the delivery names none, for they are the archive's own finding aid.
+    """
+    return _Classifier(session, package, transfer, institution, finding_aid).run()
+
+
+class _Classifier:
+    """One delivery being classified; holds what the steps share."""
+
+    def __init__(
+        self,
+        session: Session,
+        package: Package,
+        transfer: Transfer,
+        institution: str,
+        finding_aid: str,
+    ) -> None:
+        self.session, self.package, self.transfer = session, package, transfer
+        self.institution = institution
+        self.units = {u.code: u for u in session.scalars(accounts.units())}
+        unit_code, _, row = finding_aid.partition(":")
+        self.finding_aid = (self.units.get(unit_code), row)
+        self.findings: list[Finding] = []
+        self.references: dict[str, str] = {}
+        self.used: set[str] = set()
+        self.siblings: Counter[str] = Counter()
+        self.rules: dict[str, str | None] = {}
+        self.taken = self._existing()
+        self.plans: dict[int, plans.InForce | None] = {}
+
+    def run(self) -> Classified:
+        home = self._home()
+        if not self.package.drafts:
+            self.findings.append(Finding("GATE-EMPTY"))
+        placed = [self._place(draft, home) for draft in self.package.drafts] if home else []
+        return Classified(tuple(placed), tuple(self.findings))
+
+    def _home(self) -> OrgUnit | None:
+        """Return the unit that the delivery as a whole belongs to."""
+        if self.transfer.unit_id is not None:
+            return next(u for u in self.units.values() if u.id == self.transfer.unit_id)
+        code = (self.package.unit or "").strip().upper()
+        if code not in self.units:
+            known = ", ".join(sorted(self.units))
+            self.findings.append(Finding("GATE-UNIT", params={"unit": code or "–", "known": known}))
+            return None
+        return self.units[code]
+
+    def _place(self, draft: DescriptionDraft, home: OrgUnit) -> Placed:
+        reference = self._reference(draft)
+        unit = self._unit(draft, home)
+        plan_unit, rule = unit, self._rule(draft)
+        if rule is None and draft.level in _AGGREGATES and self.finding_aid[0] is not None:
+            plan_unit, rule = self.finding_aid[0], self.finding_aid[1]
+        span = self._span(draft)
+        existing = self.taken.get(reference)
+        if existing is not None and draft.level not in {"fonds", "series", "volume"}:
+            self._say("GATE-REFERENCE", draft, reference=reference)
+        decision = None
+        if existing is None:
+            decision = self._ask(draft, plan_unit, rule, span, reference)
+        return Placed(
+            draft, reference, unit.id, plan_unit.id, rule, span, existing, decision
+        )
+
+    def _unit(self, draft: DescriptionDraft, home: OrgUnit) -> OrgUnit:
+        if not draft.unit:
+            return home
+        unit = self.units.get(draft.unit.strip().upper())
+        if unit is None:
+            known = ", ".join(sorted(self.units))
+            self._say("GATE-UNIT", draft, unit=draft.unit, known=known)
+        return unit or home
+
+    def _rule(self, draft: DescriptionDraft) -> str | None:
+        """Return the row: the draft's own, else its parent's, else what was declared for all."""
+        above = self.rules.get(draft.parent) if draft.parent else None
+        rule = draft.record_type or above
+        if rule is None and draft.level not in _AGGREGATES:
+            rule = self.transfer.record_type or self.package.record_type
+        self.rules[draft.key] = rule
+        return rule
+
+    def _span(self, draft: DescriptionDraft) -> dates.DateSpan:
+        try:
+            return dates.parse(draft.date_text or "")
+        except ValueError as error:
+            self._say("GATE-DATE", draft, date=draft.date_text, problem=str(error))
+            return dates.parse("")
+
+    def _ask(
+        self,
+        draft: DescriptionDraft,
+        plan_unit: OrgUnit,
+        rule: str | None,
+        span: dates.DateSpan,
+        reference: str,
+    ) -> Decision:
+        if plan_unit.id not in self.plans:
+            found = plans.in_force(self.session, plan_unit.id, clock.today())
+            self.plans[plan_unit.id] = found
+            if found is None:
+                self._say("GATE-PLAN", draft, unit=plan_unit.code)
+        found = self.plans[plan_unit.id]
+        if rule is None:
+            self._say("GATE-RECORD-TYPE", draft, rule="–", unit=plan_unit.code)
+        facts = _facts(draft, plan_unit.code, rule, span, reference)
+        decision = enforce.with_plan(Action.INGEST, facts, found, clock.today())
+        if decision.outcome is not Outcome.ALLOW and rule is not None and found is not None:
+            why = "; ".join(reason.text_sv for reason in decision.reasons)
+            why_en = "; ".join(reason.text_en for reason in decision.reasons)
+            self._say("GATE-REVIEW", draft, rule=rule, why=why, why_en=why_en)
+        return decision
+
+    def _reference(self, draft: DescriptionDraft) -> str:
+        own = (draft.reference or "").strip()
+        if own.startswith(f"{self.institution}/"):
+            reference = own
+        elif draft.parent is not None and draft.parent in self.references:
+            self.siblings[draft.parent] += 1
+            reference = f"{self.references[draft.parent]}/{own or self.siblings[draft.parent]}"
+        else:
+            reference = f"{self.institution}/L{self.transfer.number:06d}"
+            reference = f"{reference}/{own}" if own else reference
+        while reference in self.used:
+            reference = _next(reference)
+        self.used.add(reference)
+        self.references[draft.key] = reference
+        return reference
+
+    def _existing(self) -> dict[str, int]:
+        rows = self.session.execute(select(Description.reference, Description.id))
+        return dict(rows.tuples().all())
+
+    def _say(self, code: str, draft: DescriptionDraft, **params: object) -> None:
+        self.findings.append(
+            Finding(code, where=draft.where, params={"title": draft.title, **params})
+        )
+
+
+def _facts(
+    draft: DescriptionDraft, unit: str, rule: str | None, span: dates.DateSpan, reference: str
+) -> Facts:
+    return Facts(
+        reference=reference,
+        unit=unit,
+        rule=rule,
+        date_min=span.date_min,
+        date_max=span.date_max,
+        events=events_of(draft.events),
+        personal_data=PersonalData(draft.personal_data) if draft.personal_data else None,
+        living_persons=LivingPersons(draft.living_persons or "unknown"),
+        rights=Rights(draft.rights or "unknown"),
+        public_title=draft.public_title,
+        marks=(),
+        holds=(),
+        destroyed=False,
+        custody=Custody.ARCHIVE,
+        is_register=draft.is_register,
+        security_class=None,
+    )
+
+
+def events_of(events: Mapping[str, date]) -> Mapping[Trigger, date]:
+    """Return the draft's events that the law knows; a name it does not know counts for nothing."""
+    known = {trigger.value for trigger in Trigger}
+    return {Trigger(name): day for name, day in events.items() if name in known}
+
+
+def _next(reference: str) -> str:
+    stem, _, number = reference.rpartition("~")
+    return f"{stem}~{int(number) + 1}" if stem and number.isdigit() else f"{reference}~2"
+
+
+def taken(placed: Sequence[Placed]) -> list[str]:
+    """Return the references of records that another record already bears."""
+    return [
+        p.reference
+        for p in placed
+        if p.existing_id is not None and p.draft.level not in {"fonds", "series", "volume"}
+    ]

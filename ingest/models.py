@@ -1,0 +1,76 @@
+"""Tables of the dock: deliveries on their way, and what was found in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from archive.accounts.models import OrgUnit
+from archive.db import ArchiveBase, UtcDateTime
+from archive.holdings.models import new_pid
+
+
+class State(StrEnum):
+    """Where a transfer is; the moves between them are the table in `pipeline`."""
+
+    RECEIVED = "received"
+    UNPACKED = "unpacked"
+    REVIEW = "review"
+    ACCEPTED = "accepted"
+    ACCESSIONED = "accessioned"
+    REJECTED = "rejected"
+
+
+class Transfer(ArchiveBase):
+    """A delivery. The same bytes handed in twice are the same transfer."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        Index("ix_transfer_state", "state"),
+        Index("ix_transfer_object_id", "object_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pid: Mapped[str] = mapped_column(String(40), unique=True, default=new_pid)
+    number: Mapped[int] = mapped_column(unique=True)
+    state: Mapped[State] = mapped_column(String(12), default=State.RECEIVED)
+    name: Mapped[str] = mapped_column(Text)
+    sha512: Mapped[str] = mapped_column(String(128), unique=True)
+    size_bytes: Mapped[int]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_by: Mapped[str] = mapped_column(String(80))
+
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    record_type: Mapped[str | None] = mapped_column(String(40))
+    agreement: Mapped[str | None] = mapped_column(String(80))
+    assigned_by: Mapped[str | None] = mapped_column(String(80))
+    assigned_reason: Mapped[str | None] = mapped_column(Text)
+
+    profile: Mapped[str | None] = mapped_column(String(40))
+    object_id: Mapped[str | None] = mapped_column(Text)
+    label: Mapped[str | None] = mapped_column(Text)
+    file_count: Mapped[int] = mapped_column(default=0)
+    record_count: Mapped[int] = mapped_column(default=0)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    custody_on: Mapped[date | None]
+
+    unit: Mapped[OrgUnit | None] = relationship(lazy="raise")
+
+
+class TransferFinding(ArchiveBase):
+    """A finding of a transfer, as collected: `ingest.findings` gives it its words."""
+
+    __tablename__ = "transfer_finding"
+    __table_args__ = (Index("ix_transfer_finding_transfer_id", "transfer_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"))
+    stage: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str] = mapped_column(String(60))
+    severity: Mapped[str] = mapped_column(String(8))
+    where: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]] = mapped_column(JSON)
