@@ -35,6 +35,7 @@ class Config:
     clamd_url: str
     log_format: str
     institution: str
+    finding_aid: str
     demo: bool
 
     @classmethod
@@ -61,6 +62,7 @@ class Config:
             clamd_url=given.get("clamd_url", ""),
             log_format=given.get("log_format", "text"),
             institution=given.get("institution", "SE/LSA"),
+            finding_aid=given.get("finding_aid", "SA:SA-007"),
             demo=given.get("demo", "0") in {"1", "true", "yes"},
         )
         if config.log_format not in {"text", "json"}:

@@ -1,0 +1,395 @@
+"""Take an accepted delivery into the house: objects first, rows second.
+
+1. Each AIP is written to the store (both copies, synced, read back). 2. One transaction adds
+descriptions, files, events, audit and the jobs that follow. A killed worker repeats both: the
+store answers "I have it" and the rows either all exist or none. Begin at `accession_step`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from archive import clock, db
+from archive.audit.actions import SYSTEM
+from archive.config import Config
+from archive.errors import Conflict
+from archive.holdings import access
+from archive.holdings.models import Aip, Description, Event, File, Level, RecordText
+from archive.jobs import actions as jobs
+from archive.jobs.worker import Running
+from archive.storage import actions as storage
+from archive.storage.store import Store, StoredVersion, open_store
+from ingest import pipeline, terms
+from ingest.classify import Classified, Placed, classify, events_of, taken
+from ingest.models import State, Transfer
+from ingest.package import FileRole, Package, PackageFile
+
+_TOOL = "stadsarkiv ingest"
+
+
+@dataclass(frozen=True, slots=True)
+class AipPlan:
+    """One object to be: its id, the records in it and their files. One rule, one due date."""
+
+    object_id: str
+    rule: str
+    root: Placed
+    files: tuple[PackageFile, ...]
+
+
+def accession_step(config: Config, running: Running) -> None:
+    """Store the packages of an accepted transfer and add its records, whole or not at all."""
+    transfer = pipeline.load(running.args["transfer"])
+    if transfer.state != State.ACCEPTED:
+        return
+    package = pipeline.package_of(config, transfer)
+    with db.archive.reading() as session:
+        gate = _classified(session, config, package, transfer)
+    plans, store = plan_aips(package, gate, transfer), open_store(config)
+    stored: dict[str, StoredVersion] = {}
+    for number, plan in enumerate(plans):
+        stored[plan.object_id] = _store(store, plan, gate, transfer)
+        running.progress(number + 1, len(plans), plan.root.reference)
+    submission = _store_submission(store, package, transfer)
+    with db.archive.transaction() as session:
+        fresh = pipeline.get(session, transfer.pid)
+        again = _classified(session, config, package, fresh)
+        if taken(again.placed):
+            raise Conflict("another delivery has taken these references in the meantime")
+        rows = _add_rows(session, fresh, again, plans, stored)
+        storage.record_stored(session, submission)
+        fresh.record_count = len(rows)
+        pipeline.move(session, fresh, State.ACCESSIONED, actor=SYSTEM)
+        running.finish(session)
+
+
+def plan_aips(package: Package, gate: Classified, transfer: Transfer) -> list[AipPlan]:
+    """Return the objects that the delivery becomes, always the same for the same delivery.
+
+    Records go with the file, else the volume, that holds them, unless their row differs: an
+    object has one rule, so that disposal removes whole objects.
+    """
+    by_key = {p.draft.key: p for p in gate.placed}
+    groups: dict[tuple[str, str], list[PackageFile]] = {}
+    for file in package.files:
+        if file.role is not FileRole.CONTENT or file.draft not in by_key or file.source is None:
+            continue
+        own = by_key[file.draft]
+        root = _root_of(own, by_key)
+        groups.setdefault((root.draft.key, own.rule or ""), []).append(file)
+    return [
+        AipPlan(f"urn:stadsarkiv:{transfer.pid}:{n:05d}", rule, by_key[key], tuple(files))
+        for n, ((key, rule), files) in enumerate(groups.items(), 1)
+    ]
+
+
+def _root_of(own: Placed, by_key: Mapping[str, Placed]) -> Placed:
+    found, here = own, own
+    while here.draft.parent in by_key:
+        here = by_key[here.draft.parent]
+        if here.draft.level == "file" or (here.draft.level == "volume" and here.rule == own.rule):
+            found = here
+    return found
+
+
+def _classified(
+    session: Session, config: Config, package: Package, transfer: Transfer
+) -> Classified:
+    return classify(
+        session,
+        package,
+        transfer,
+        institution=config.institution,
+        finding_aid=config.finding_aid,
+    )
+
+
+def _store(store: Store, plan: AipPlan, gate: Classified, transfer: Transfer) -> StoredVersion:
+    files: list[tuple[str, Any]] = [(f"content/{f.path}", f.source) for f in plan.files]
+    files.append(("metadata/records.json", _records_json(plan, gate, transfer)))
+    expected = {
+        f"content/{f.path}": {"sha256": f.claimed["sha256"]}
+        for f in plan.files
+        if "sha256" in f.claimed
+    }
+    return store.put(
+        plan.object_id,
+        files,
+        message=f"accession of transfer {transfer.number}",
+        user=("stadsarkiv", None),
+        expected=expected,
+    )
+
+
+def _store_submission(store: Store, package: Package, transfer: Transfer) -> StoredVersion:
+    """Keep what the deliverer wrote about the delivery, as it came."""
+    files: list[tuple[str, Any]] = [
+        (f"submission/{file.path}", file.source)
+        for file in package.files
+        if file.role is not FileRole.CONTENT and file.source is not None
+    ]
+    about = {
+        "transfer": transfer.pid,
+        "number": transfer.number,
+        "name": transfer.name,
+        "sha512": transfer.sha512,
+        "profile": package.profile,
+        "object_id": package.object_id,
+        "received_at": transfer.received_at.isoformat(),
+    }
+    files.append(("metadata/transfer.json", _json(about)))
+    return store.put(
+        f"urn:stadsarkiv:{transfer.pid}:submission",
+        files,
+        message=f"submission documents of transfer {transfer.number}",
+        user=("stadsarkiv", None),
+        expected=None,
+    )
+
+
+def _records_json(plan: AipPlan, gate: Classified, transfer: Transfer) -> bytes:
+    """Return the descriptions that belong to an object, those above included, as they came in."""
+    keys = {file.draft for file in plan.files} | {plan.root.draft.key}
+    by_key = {p.draft.key: p for p in gate.placed}
+    for key in list(keys):
+        here = by_key.get(key or "")
+        while here is not None and here.draft.parent in by_key:
+            here = by_key[here.draft.parent]
+            keys.add(here.draft.key)
+    return _json(
+        {
+            "schema": "stadsarkiv-records/1",
+            "transfer": transfer.pid,
+            "rule": plan.rule,
+            "root": plan.root.reference,
+            "records": [_as_json(p, by_key) for p in gate.placed if p.draft.key in keys],
+            "files": [
+                {
+                    "path": f"content/{f.path}",
+                    "record": by_key[f.draft].reference if f.draft else None,
+                    "name": f.original_name or f.path,
+                    "media_type": f.media_type,
+                    "label": f.label,
+                }
+                for f in plan.files
+            ],
+        }
+    )
+
+
+def _as_json(placed: Placed, by_key: Mapping[str, Placed]) -> dict[str, Any]:
+    draft = placed.draft
+    parent = by_key.get(draft.parent or "")
+    return {
+        "reference": placed.reference,
+        "parent": parent.reference if parent else None,
+        "unit": placed.unit_id,
+        "plan_unit": placed.plan_unit_id,
+        "plan": placed.decision.plan_version if placed.decision else None,
+        "rule": placed.rule,
+        "level": draft.level,
+        "title": draft.title,
+        "public_title": draft.public_title,
+        "date_text": draft.date_text,
+        "date_edtf": placed.span.edtf,
+        "date_min": _iso(placed.span.date_min),
+        "date_max": _iso(placed.span.date_max),
+        "extent": draft.extent,
+        "scope": draft.scope,
+        "language": draft.language,
+        "genre": draft.genre,
+        "creators": [
+            {"name": a.name, "role": a.role, "kind": a.kind, "dates": a.dates}
+            for a in draft.creators
+        ],
+        "subjects": list(draft.subjects),
+        "places": list(draft.places),
+        "latitude": draft.latitude,
+        "longitude": draft.longitude,
+        "rights": draft.rights,
+        "personal_data": draft.personal_data,
+        "living_persons": draft.living_persons,
+        "is_register": draft.is_register,
+        "events": {name: day.isoformat() for name, day in draft.events.items()},
+        "text": draft.text,
+        "notes": list(draft.notes),
+    }
+
+
+def _add_rows(
+    session: Session,
+    transfer: Transfer,
+    gate: Classified,
+    plans: Sequence[AipPlan],
+    stored: Mapping[str, StoredVersion],
+) -> dict[str, Description]:
+    aips = _add_aips(session, transfer, plans, stored)
+    rows = _add_descriptions(session, transfer, gate)
+    aip_of = {file.draft: aips[plan.object_id] for plan in plans for file in plan.files}
+    for key, aip in aip_of.items():
+        if key in rows:
+            rows[key].aip_id = aip.id
+    _add_files(session, rows, aips, plans, stored)
+    terms.link(session, [(rows[p.draft.key], p.draft) for p in gate.placed if p.draft.key in rows])
+    access.refresh_ids(session, [row.id for row in rows.values()])
+    return rows
+
+
+def _add_aips(
+    session: Session,
+    transfer: Transfer,
+    plans: Sequence[AipPlan],
+    stored: Mapping[str, StoredVersion],
+) -> dict[str, Aip]:
+    aips: dict[str, Aip] = {}
+    for plan in plans:
+        version = stored[plan.object_id]
+        decision = plan.root.decision
+        aips[plan.object_id] = Aip(
+            object_id=plan.object_id,
+            version=version.version,
+            rule_code=plan.rule,
+            plan_version=(decision.plan_version if decision else None) or "",
+            inventory_digest=version.digest,
+            size_bytes=sum(f.size_bytes for f in version.files.values()),
+            stored_at=clock.now(),
+            transfer_pid=transfer.pid,
+        )
+        storage.record_stored(session, version)
+    session.add_all(aips.values())
+    session.flush()
+    for aip in aips.values():
+        for kind in ("validation", "ingestion"):
+            session.add(_event(aip, kind, transfer))
+    return aips
+
+
+def _event(aip: Aip, kind: str, transfer: Transfer) -> Event:
+    return Event(
+        aip_id=aip.id,
+        kind=kind,
+        at=clock.now(),
+        outcome="success",
+        detail={"transfer": transfer.pid, "profile": transfer.profile},
+        agent=_TOOL,
+    )
+
+
+def _add_descriptions(
+    session: Session, transfer: Transfer, gate: Classified
+) -> dict[str, Description]:
+    """Add the tree level by level, so that every row knows its parent's id; return rows by key."""
+    rows: dict[str, Description] = {}
+    ids: dict[str, tuple[int, str]] = {}
+    waiting = list(gate.placed)
+    while waiting:
+        ready = [p for p in waiting if p.draft.parent is None or p.draft.parent in ids]
+        if not ready:
+            raise Conflict("the delivery's tree has a loop or a parent that is missing")
+        new = {p.draft.key: _row(p, transfer, ids, n) for n, p in enumerate(ready) if not p.existing_id}
+        session.add_all(new.values())
+        session.flush()
+        for placed in ready:
+            key = placed.draft.key
+            if placed.existing_id:
+                above = session.get_one(Description, placed.existing_id)
+                ids[key] = (above.id, above.path)
+                continue
+            parent_path = ids[placed.draft.parent][1] if placed.draft.parent else "/"
+            new[key].path = f"{parent_path}{new[key].id}/"
+            ids[key] = (new[key].id, new[key].path)
+        rows.update(new)
+        done = {p.draft.key for p in ready}
+        waiting = [p for p in waiting if p.draft.key not in done]
+    session.flush()
+    return rows
+
+
+def _row(
+    placed: Placed, transfer: Transfer, ids: Mapping[str, tuple[int, str]], position: int
+) -> Description:
+    draft, now = placed.draft, clock.now()
+    return Description(
+        reference=placed.reference,
+        parent_id=ids[draft.parent][0] if draft.parent else None,
+        position=position,
+        level=Level(draft.level),
+        title=draft.title,
+        public_title=draft.public_title,
+        date_text=draft.date_text,
+        date_edtf=placed.span.edtf,
+        date_min=placed.span.date_min,
+        date_max=placed.span.date_max,
+        extent=draft.extent,
+        scope=draft.scope,
+        language=draft.language,
+        genre=draft.genre,
+        notes=list(draft.notes),
+        unit_id=placed.unit_id,
+        plan_unit_id=placed.plan_unit_id,
+        rule_code=placed.rule,
+        events={t.value: day.isoformat() for t, day in events_of(draft.events).items()},
+        personal_data=draft.personal_data,
+        living_persons=draft.living_persons or "unknown",
+        rights=draft.rights or "unknown",
+        is_register=draft.is_register,
+        custody_on=transfer.custody_on,
+        transfer_pid=transfer.pid,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _add_files(
+    session: Session,
+    rows: Mapping[str, Description],
+    aips: Mapping[str, Aip],
+    plans: Sequence[AipPlan],
+    stored: Mapping[str, StoredVersion],
+) -> None:
+    sequence: dict[str, int] = {}
+    for plan in plans:
+        kept = stored[plan.object_id].files
+        for file in plan.files:
+            if file.draft is None or file.draft not in rows:
+                continue
+            sequence[file.draft] = sequence.get(file.draft, 0) + 1
+            bytes_kept = kept[f"content/{file.path}"]
+            session.add(
+                File(
+                    description_id=rows[file.draft].id,
+                    aip_id=aips[plan.object_id].id,
+                    logical_path=f"content/{file.path}",
+                    original_name=file.original_name or file.path.rsplit("/", 1)[-1],
+                    label=file.label,
+                    sequence=sequence[file.draft],
+                    media_type=file.media_type or "application/octet-stream",
+                    claimed_type=file.media_type,
+                    size_bytes=bytes_kept.size_bytes,
+                    sha256=bytes_kept.sha256,
+                    sha512=bytes_kept.sha512,
+                )
+            )
+    session.flush()
+    for key in sequence:
+        jobs.enqueue(session, "ingest.derive", description=rows[key].pid)
+
+
+def add_texts(session: Session, row: Description, text: str | None) -> None:
+    """Keep the transcription that came with a record."""
+    if text:
+        session.add(RecordText(description_id=row.id, source="transcription", body=text))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _json(form: Mapping[str, Any]) -> bytes:
+    return json.dumps(form, ensure_ascii=False, indent=1, sort_keys=True).encode()

@@ -1,0 +1,252 @@
+"""The way of a transfer: which state follows which, and what each step stores.
+
+    received -> unpacked -> accepted -> accessioned
+                         -> review   -> accepted | rejected
+                         -> rejected
+
+Each step is a job, safe to repeat: it does its slow work first and changes the state in one
+transaction with its findings and the next job. Begin at `NEXT` and `check`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session
+
+from archive import clock, db
+from archive.accounts import queries as accounts
+from archive.accounts.permissions import Permission, Viewer
+from archive.audit import actions as audit
+from archive.audit.actions import SYSTEM, Acting
+from archive.config import Config
+from archive.errors import Conflict, Invalid, NotFound
+from archive.jobs import actions as jobs
+from archive.jobs.worker import Running
+from ihp.terms import Outcome
+from ingest import checks, read, receive, unpack
+from ingest.classify import Classified, classify, taken
+from ingest.findings import Finding, Severity
+from ingest.models import State, Transfer, TransferFinding
+from ingest.package import Package
+
+NEXT: dict[State, frozenset[State]] = {
+    State.RECEIVED: frozenset({State.UNPACKED, State.REJECTED}),
+    State.UNPACKED: frozenset({State.ACCEPTED, State.REVIEW, State.REJECTED}),
+    State.REVIEW: frozenset({State.UNPACKED, State.ACCEPTED, State.REJECTED}),
+    State.ACCEPTED: frozenset({State.ACCESSIONED}),
+    State.ACCESSIONED: frozenset(),
+    State.REJECTED: frozenset(),
+}
+
+
+def move(session: Session, transfer: Transfer, to: State, *, actor: Acting) -> None:
+    """Move a transfer to its next state.
+
+    :raises Conflict: if the table has no such move; a repeated step meets this, not a loss.
+    """
+    if to not in NEXT[State(transfer.state)]:
+        raise Conflict(f"transfer {transfer.number} is {transfer.state} and cannot become {to}")
+    transfer.state = to
+    if to in {State.REJECTED, State.ACCESSIONED}:
+        transfer.decided_at = clock.now()
+    audit.record(session, f"transfer.{to.value}", f"transfer:{transfer.pid}", actor=actor)
+
+
+def unpack_step(config: Config, running: Running) -> None:
+    """Unpack a received delivery beside itself; what cannot be unpacked safely is rejected."""
+    transfer = load(running.args["transfer"])
+    if transfer.state != State.RECEIVED:
+        return
+    target = receive.folder_of(config.quarantine, transfer) / "unpacked"
+    shutil.rmtree(target, ignore_errors=True)  # what a killed worker left half-done
+    found = unpack.unpack(receive.package_of(config.quarantine, transfer), target)
+    with db.archive.transaction() as session:
+        transfer = get(session, transfer.pid)
+        _store_findings(session, transfer, "unpack", found.findings)
+        if has_errors(found.findings):
+            move(session, transfer, State.REJECTED, actor=SYSTEM)
+        else:
+            move(session, transfer, State.UNPACKED, actor=SYSTEM)
+            _enqueue(session, "ingest.check", transfer)
+        running.finish(session)
+
+
+def check_step(config: Config, running: Running) -> None:
+    """Read the package, judge it by every rule, and ask the gate about every record."""
+    transfer = load(running.args["transfer"])
+    if transfer.state not in {State.UNPACKED, State.REVIEW}:
+        return
+    package = package_of(config, transfer)
+    findings = [*package.findings, *checks.run(package)]
+    with db.archive.transaction() as session:
+        transfer = get(session, transfer.pid)
+        gate = classify(
+            session,
+            package,
+            transfer,
+            institution=config.institution,
+            finding_aid=config.finding_aid,
+        )
+        _describe(transfer, package)
+        _store_findings(session, transfer, "check", findings)
+        _store_findings(session, transfer, "gate", gate.findings)
+        _decide(session, transfer, findings, gate)
+        running.finish(session)
+
+
+def assign(
+    session: Session,
+    transfer: Transfer,
+    *,
+    unit_code: str,
+    record_type: str,
+    reason: str,
+    viewer: Viewer,
+) -> None:
+    """Say for which unit and under which row a waiting delivery comes in, with a reason.
+
+    The delivery is then checked and put to the gate anew; nothing is accepted here.
+
+    :raises Conflict: if the delivery is not waiting in the inbox.
+    :raises Invalid: if the reason is missing.
+    """
+    if transfer.state != State.REVIEW:
+        raise Conflict(f"transfer {transfer.number} is {transfer.state}, not waiting for anybody")
+    if not reason.strip():
+        raise Invalid("say why; the reason is kept with the delivery")
+    unit = accounts.need_unit(session, unit_code)
+    viewer.demand(Permission.INGEST_ACCEPT, unit.id)
+    transfer.unit_id, transfer.record_type = unit.id, record_type.strip() or None
+    transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
+    audit.record(
+        session,
+        "transfer.assign",
+        f"transfer:{transfer.pid}",
+        actor=viewer,
+        note=reason,
+        unit=unit.code,
+        record_type=transfer.record_type,
+    )
+    _enqueue(session, "ingest.check", transfer)
+
+
+def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer) -> None:
+    """Take in a waiting delivery whose records the gate wants a person to answer for.
+
+    :raises Conflict: if it is not waiting, or its unit or a record type is still unknown.
+    """
+    if transfer.state != State.REVIEW:
+        raise Conflict(f"transfer {transfer.number} is {transfer.state}, not waiting for anybody")
+    if not reason.strip():
+        raise Invalid("say why; the reason is kept with the delivery")
+    open_questions = {"GATE-UNIT", "GATE-RECORD-TYPE", "GATE-PLAN", "GATE-EMPTY"}
+    codes = {f.code for f in session.scalars(findings_of(transfer))}
+    if codes & open_questions:
+        raise Conflict("unit and record type must be assigned before the delivery is accepted")
+    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
+    move(session, transfer, State.ACCEPTED, actor=viewer)
+    audit.record(
+        session, "transfer.accept", f"transfer:{transfer.pid}", actor=viewer, note=reason
+    )
+    _enqueue(session, "ingest.accession", transfer)
+
+
+def reject(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer) -> None:
+    """Turn a waiting delivery away; it stays in quarantine with its report."""
+    if not reason.strip():
+        raise Invalid("say why; the reason is kept with the delivery")
+    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
+    move(session, transfer, State.REJECTED, actor=viewer)
+    audit.record(
+        session, "transfer.reject", f"transfer:{transfer.pid}", actor=viewer, note=reason
+    )
+
+
+def load(pid: str) -> Transfer:
+    """Return a transfer by its id.
+
+    :raises NotFound: if there is none.
+    """
+    with db.archive.reading() as session:
+        return get(session, pid)
+
+
+def package_of(config: Config, transfer: Transfer) -> Package:
+    """Return the delivery as read; reading it again gives the same."""
+    return read.read(receive.folder_of(config.quarantine, transfer) / "unpacked")
+
+
+def findings_of(transfer: Transfer) -> Select[tuple[TransferFinding]]:
+    """Select a transfer's findings: errors first, then warnings, in the order they were found."""
+    return (
+        select(TransferFinding)
+        .where(TransferFinding.transfer_id == transfer.id)
+        .order_by(TransferFinding.severity, TransferFinding.id)
+    )
+
+
+def as_finding(row: TransferFinding) -> Finding:
+    """Return a stored finding in the form that knows its words."""
+    return Finding(row.code, row.where, row.params)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Return whether any finding makes the package invalid."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _decide(
+    session: Session, transfer: Transfer, findings: Sequence[Finding], gate: Classified
+) -> None:
+    if has_errors(findings) or taken(gate.placed):
+        move(session, transfer, State.REJECTED, actor=SYSTEM)
+    elif gate.outcome is not Outcome.ALLOW:
+        if transfer.state != State.REVIEW:
+            move(session, transfer, State.REVIEW, actor=SYSTEM)
+    else:
+        move(session, transfer, State.ACCEPTED, actor=SYSTEM)
+        _enqueue(session, "ingest.accession", transfer)
+
+
+def _describe(transfer: Transfer, package: Package) -> None:
+    transfer.profile, transfer.object_id = package.profile, package.object_id
+    transfer.label = package.label
+    transfer.file_count = len(package.files)
+    transfer.agreement = transfer.agreement or package.agreement
+
+
+def _store_findings(
+    session: Session, transfer: Transfer, stage: str, findings: Sequence[Finding]
+) -> None:
+    session.execute(
+        delete(TransferFinding).where(
+            TransferFinding.transfer_id == transfer.id, TransferFinding.stage == stage
+        )
+    )
+    session.add_all(
+        TransferFinding(
+            transfer_id=transfer.id,
+            stage=stage,
+            code=finding.code,
+            severity=finding.severity.value,
+            where=finding.where,
+            params={key: str(value) for key, value in finding.params.items()},
+        )
+        for finding in findings
+    )
+
+
+def _enqueue(session: Session, name: str, transfer: Transfer) -> None:
+    jobs.enqueue(session, name, lock_key=f"transfer:{transfer.pid}", transfer=transfer.pid)
+
+
+def get(session: Session, pid: str) -> Transfer:
+    transfer = session.scalars(select(Transfer).where(Transfer.pid == pid)).first()
+    if transfer is None:
+        raise NotFound(f"there is no transfer {pid!r}")
+    return transfer
