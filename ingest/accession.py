@@ -20,7 +20,7 @@ from archive.audit.actions import SYSTEM
 from archive.config import Config
 from archive.errors import Conflict
 from archive.holdings import access
-from archive.holdings.models import Aip, Description, Event, File, Level, RecordText
+from archive.holdings.models import Aip, Description, Event, File, Level
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.storage import actions as storage
@@ -292,7 +292,11 @@ def _add_descriptions(
         ready = [p for p in waiting if p.draft.parent is None or p.draft.parent in ids]
         if not ready:
             raise Conflict("the delivery's tree has a loop or a parent that is missing")
-        new = {p.draft.key: _row(p, transfer, ids, n) for n, p in enumerate(ready) if not p.existing_id}
+        new = {
+            p.draft.key: _row(p, transfer, ids, n)
+            for n, p in enumerate(ready)
+            if not p.existing_id
+        }
         session.add_all(new.values())
         session.flush()
         for placed in ready:
@@ -379,12 +383,6 @@ def _add_files(
     session.flush()
     for key in sequence:
         jobs.enqueue(session, "ingest.derive", description=rows[key].pid)
-
-
-def add_texts(session: Session, row: Description, text: str | None) -> None:
-    """Keep the transcription that came with a record."""
-    if text:
-        session.add(RecordText(description_id=row.id, source="transcription", body=text))
 
 
 def _iso(day: date | None) -> str | None:

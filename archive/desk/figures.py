@@ -1,0 +1,88 @@
+"""Numbers for the desk, each counted when asked for. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from archive.accounts.models import OrgUnit
+from archive.holdings.models import Aip, Description, File, Level, Publication
+from archive.jobs import queries as jobs
+from archive.jobs.models import JobState
+from archive.storage import queries as storage
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingsFigures:
+    """What the archive holds: by level, by unit, by what the public may see."""
+
+    by_level: Sequence[Row[Any]]
+    by_unit: Sequence[Row[Any]]
+    by_publication: Sequence[Row[Any]]
+    file_count: int
+    size_bytes: int
+    aip_count: int
+    oldest_check: Any
+
+
+def holdings(session: Session) -> HoldingsFigures:
+    """Return the figures of the whole holdings."""
+    return HoldingsFigures(
+        by_level=session.execute(_counted(Description.level)).all(),
+        by_unit=session.execute(
+            select(OrgUnit.name, func.count(Description.id))
+            .join(Description, Description.unit_id == OrgUnit.id)
+            .group_by(OrgUnit.name)
+            .order_by(OrgUnit.name)
+        ).all(),
+        by_publication=session.execute(_counted(Description.publication)).all(),
+        file_count=session.scalar(select(func.count()).select_from(File)) or 0,
+        size_bytes=session.scalar(select(func.sum(File.size_bytes))) or 0,
+        aip_count=session.scalar(select(func.count()).select_from(Aip)) or 0,
+        oldest_check=storage.oldest_check(session),
+    )
+
+
+def due_for_disposal(
+    session: Session, today: date, units: frozenset[int] | None
+) -> Sequence[Row[Any]]:
+    """Return (unit name, row code, first due day, number of records) of what may be destroyed."""
+    query = (
+        select(
+            OrgUnit.name,
+            Description.rule_code,
+            func.min(Description.dispose_after),
+            func.count(Description.id),
+        )
+        .join(OrgUnit, OrgUnit.id == Description.plan_unit_id)
+        .where(
+            Description.dispose_after <= today,
+            Description.destroyed_on.is_(None),
+            Description.level.in_([Level.VOLUME, Level.FILE, Level.ITEM]),
+        )
+        .group_by(OrgUnit.name, Description.rule_code)
+        .order_by(OrgUnit.name, Description.rule_code)
+    )
+    if units is not None:
+        query = query.where(Description.plan_unit_id.in_(units))
+    return session.execute(query).all()
+
+
+def failed_jobs(session: Session) -> int:
+    """Return how many jobs have given up."""
+    return jobs.counts(session).get(JobState.FAILED.value, 0)
+
+
+def published(session: Session) -> int:
+    """Return how many records an archivist has let into the edition."""
+    query = select(func.count()).select_from(Description)
+    return session.scalar(query.where(Description.publication != Publication.NONE)) or 0
+
+
+def _counted(column: Any) -> Select[Any]:
+    return select(column, func.count()).group_by(column).order_by(column)

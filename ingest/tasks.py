@@ -1,0 +1,34 @@
+"""The dock's jobs: unpack, check, accession, and the copies for use that follow.
+
+Handlers only; what they do stands in `pipeline`, `accession` and `derive`. Begin at `install`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archive.config import Config
+from archive.jobs import worker
+from archive.jobs.worker import Running
+from ingest import accession, derive, pipeline
+
+Step = Callable[[Config, Running], None]
+
+
+def install(config: Config) -> None:
+    """Register the handlers, with the configuration they work under."""
+    steps = {
+        "ingest.unpack": pipeline.unpack_step,
+        "ingest.check": pipeline.check_step,
+        "ingest.accession": accession.accession_step,
+        "ingest.derive": derive.derive_step,
+    }
+    for name, step in steps.items():
+        worker.handler(name)(_bound(step, config))
+
+
+def _bound(step: Step, config: Config) -> Callable[[Running], None]:
+    def run(running: Running) -> None:
+        step(config, running)
+
+    return run

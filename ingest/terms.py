@@ -1,0 +1,81 @@
+"""Link new records to their agents, places and subjects, and keep the words that came with them.
+
+Bulk work for an accession: names that exist are reused, never doubled. Begin at `link`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.holdings.models import (
+    Agent,
+    Description,
+    DescriptionAgent,
+    DescriptionTerm,
+    RecordText,
+    Term,
+)
+from ingest.package import DescriptionDraft
+
+
+def link(session: Session, records: Sequence[tuple[Description, DescriptionDraft]]) -> None:
+    """Add agents, terms and transcriptions of the drafts to their records."""
+    agents, terms = _agents(session, records), _terms(session, records)
+    for row, draft in records:
+        for key in dict.fromkeys((a.kind, a.name, a.role) for a in draft.creators):
+            kind, name, role = key
+            session.add(
+                DescriptionAgent(
+                    description_id=row.id, agent_id=agents[kind, name[:300]].id, role=role[:40]
+                )
+            )
+        for key in dict.fromkeys(_keys_of(draft)):
+            session.add(DescriptionTerm(description_id=row.id, term_id=terms[key].id))
+        if draft.text:
+            session.add(
+                RecordText(description_id=row.id, source="transcription", body=draft.text)
+            )
+    session.flush()
+
+
+def _agents(
+    session: Session, records: Iterable[tuple[Description, DescriptionDraft]]
+) -> dict[tuple[str, str], Agent]:
+    found = {(a.kind, a.name): a for a in session.scalars(select(Agent))}
+    for _, draft in records:
+        for agent in draft.creators:
+            key = (agent.kind, agent.name[:300])
+            if key not in found:
+                found[key] = Agent(
+                    kind=agent.kind, name=key[1], dates=agent.dates, history=None, variants=[]
+                )
+                session.add(found[key])
+    session.flush()
+    return found
+
+
+def _terms(
+    session: Session, records: Iterable[tuple[Description, DescriptionDraft]]
+) -> dict[tuple[str, str], Term]:
+    found = {(t.kind, t.value): t for t in session.scalars(select(Term))}
+    for _, draft in records:
+        for kind, value in _keys_of(draft):
+            term = found.get((kind, value))
+            if term is None:
+                term = found[kind, value] = Term(kind=kind, value=value)
+                session.add(term)
+            # A draft's coordinates are those of its first place.
+            is_first = kind == "place" and value == draft.places[0].strip()[:200]
+            if is_first and term.latitude is None and draft.latitude is not None:
+                term.latitude, term.longitude = draft.latitude, draft.longitude
+    session.flush()
+    return found
+
+
+def _keys_of(draft: DescriptionDraft) -> list[tuple[str, str]]:
+    places = [("place", value.strip()[:200]) for value in draft.places if value.strip()]
+    subjects = [("subject", value.strip()[:200]) for value in draft.subjects if value.strip()]
+    return places + subjects
