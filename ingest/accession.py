@@ -293,9 +293,7 @@ def _add_descriptions(
         if not ready:
             raise Conflict("the delivery's tree has a loop or a parent that is missing")
         new = {
-            p.draft.key: _row(p, transfer, ids, n)
-            for n, p in enumerate(ready)
-            if not p.existing_id
+            p.draft.key: _row(p, transfer, ids, n) for n, p in enumerate(ready) if not p.existing_id
         }
         session.add_all(new.values())
         session.flush()

@@ -129,9 +129,7 @@ class _Classifier:
         decision = None
         if existing is None:
             decision = self._ask(draft, plan_unit, rule, span, reference)
-        return Placed(
-            draft, reference, unit.id, plan_unit.id, rule, span, existing, decision
-        )
+        return Placed(draft, reference, unit.id, plan_unit.id, rule, span, existing, decision)
 
     def _unit(self, draft: DescriptionDraft, home: OrgUnit) -> OrgUnit:
         if not draft.unit:

@@ -149,9 +149,7 @@ def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
     viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
     transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
     move(session, transfer, State.ACCEPTED, actor=viewer)
-    audit.record(
-        session, "transfer.accept", f"transfer:{transfer.pid}", actor=viewer, note=reason
-    )
+    audit.record(session, "transfer.accept", f"transfer:{transfer.pid}", actor=viewer, note=reason)
     _enqueue(session, "ingest.accession", transfer)
 
 
@@ -162,9 +160,7 @@ def reject(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
     viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
     transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
     move(session, transfer, State.REJECTED, actor=viewer)
-    audit.record(
-        session, "transfer.reject", f"transfer:{transfer.pid}", actor=viewer, note=reason
-    )
+    audit.record(session, "transfer.reject", f"transfer:{transfer.pid}", actor=viewer, note=reason)
 
 
 def load(pid: str) -> Transfer:

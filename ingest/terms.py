@@ -35,9 +35,7 @@ def link(session: Session, records: Sequence[tuple[Description, DescriptionDraft
         for key in dict.fromkeys(_keys_of(draft)):
             session.add(DescriptionTerm(description_id=row.id, term_id=terms[key].id))
         if draft.text:
-            session.add(
-                RecordText(description_id=row.id, source="transcription", body=draft.text)
-            )
+            session.add(RecordText(description_id=row.id, source="transcription", body=draft.text))
     session.flush()
 
 

@@ -36,4 +36,3 @@ class GrantForm(FlaskForm):
     role = SelectField(_("Roll"), choices=[(role.value, role.value) for role in Role])
     unit = SelectField(_("Enhet"), validators=[Optional()])
     valid_to = DateField(_("Till och med"), validators=[Optional()])
-

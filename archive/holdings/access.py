@@ -145,8 +145,9 @@ def _ask(
 
 
 def _is_tighter(description: Description, answer: Verdict) -> bool:
-    return Outcome(description.shown) < answer.show.outcome or (
-        Outcome(description.access) < answer.publish.outcome
+    shown, access = Outcome(description.shown), Outcome(description.access)
+    return answer.show.outcome.is_stricter_than(shown) or (
+        answer.publish.outcome.is_stricter_than(access)
     )
 
 
