@@ -9,9 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from ihp.policy import Decision, Facts
-from ihp.policy import decide as ask_the_law
-from ihp.terms import Action, Outcome
 from sqlalchemy.orm import Session
 
 from archive import clock
@@ -19,6 +16,9 @@ from archive.audit import actions as audit
 from archive.audit.actions import Acting
 from archive.errors import Refused
 from archive.plans import queries as plans
+from ihp.policy import Decision, Facts
+from ihp.policy import decide as ask_the_law
+from ihp.terms import Action, Outcome
 
 # May go ahead on REVIEW when a person gives a signed reason (ARCHITECTURE, section 5).
 _WITH_REASON = frozenset({Action.INGEST, Action.RELEASE})

@@ -22,7 +22,7 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _SEASONS = {"våren": (3, 5), "sommaren": (6, 8), "hösten": (9, 11), "vintern": (1, 12)}
-_UNDATED = frozenset({"", "odaterad", "odaterat", "u.å.", "u.å", "utan år", "okänt", "s.a.", "nd"})
+_UNDATED = frozenset({"", "odaterad", "odaterat", "u.å", "utan år", "okänt", "s.a.", "nd"})
 _YEAR_OR_DAY = r"\d{4}(?:-\d{2}-\d{2})?"
 _EDTF_SEASONS = {"21": (3, 5), "22": (6, 8), "23": (9, 11), "24": (1, 12)}
 
@@ -46,7 +46,9 @@ def parse(text: str) -> DateSpan:
     :raises ValueError: with one sentence, when the text is no date.
     """
     written = " ".join(text.replace("\u2013", "-").replace("\u2014", "-").split())
-    lowered = written.lower().rstrip(".") if written.lower() not in _UNDATED else written.lower()
+    lowered = written.lower()
+    if lowered.endswith(".") and not lowered.endswith(".."):
+        lowered = lowered[:-1]
     if lowered in _UNDATED:
         return DateSpan(text.strip(), None, None, None)
     core, uncertain = _without_doubt(lowered)

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ihp.policy import Decision, dispose_from
-from ihp.terms import Action, Outcome
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +18,8 @@ from archive.edition import actions as edition
 from archive.holdings.facts import Case, facts_of_many
 from archive.holdings.models import Description, Publication
 from archive.plans import queries as plans
+from ihp.policy import Decision, dispose_from
+from ihp.terms import Action, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ihp.policy import Decision
-from ihp.terms import Action, Outcome
 from sqlalchemy.orm import Session
 
 from archive import clock, enforce
@@ -25,6 +23,8 @@ from archive.holdings import access, queries, stale
 from archive.holdings.facts import facts_of
 from archive.holdings.models import Description, Hold, Mark, Publication
 from ihp import dates, secrecy
+from ihp.policy import Decision
+from ihp.terms import Action, Outcome
 
 # What a person may change by hand; everything else has a verb of its own.
 EDITABLE = frozenset(

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ihp.policy import Facts
-from ihp.security import SecurityClass
-from ihp.terms import Custody, LivingPersons, PersonalData, Rights, Trigger
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from archive import clock
 from archive.accounts.models import OrgUnit
 from archive.holdings.models import Description, Hold, Level, Mark
+from ihp.policy import Facts
+from ihp.security import SecurityClass
+from ihp.terms import Custody, LivingPersons, PersonalData, Rights, Trigger
 
 # Above these levels stands the finding aid, which is a public record of its own.
 _CARRIES_SECRECY = frozenset({Level.VOLUME, Level.FILE, Level.ITEM})

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from ihp.lifecycle import State
-from ihp.plan import Plan
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from archive.plans.models import PlanRow, PlanVersion
 from ihp import exchange
+from ihp.lifecycle import State
+from ihp.plan import Plan
 
 _DECIDED = (State.DECIDED, State.IN_FORCE, State.SUPERSEDED)
 
