@@ -125,6 +125,7 @@ class Database:
 archive = Database("archive")
 edition = Database("edition")
 counter = Database("counter")
+_settings: Config | None = None
 
 
 def bind(config: Config, *, public_only: bool = False) -> None:
@@ -133,11 +134,23 @@ def bind(config: Config, *, public_only: bool = False) -> None:
     With `public_only` the archive stays closed and the edition is opened for reading only;
     the counter stays open, for a citizen's question has to land somewhere.
     """
+    global _settings
+    _settings = config
     archive.close()
     if not public_only:
         archive.open(config.database_url)
     edition.open(config.edition_url, read_only=public_only)
     counter.open(config.counter_url)
+
+
+def settings() -> Config:
+    """Return the settings under which the databases were bound: the edition's folders too.
+
+    :raises RuntimeError: before `bind`.
+    """
+    if _settings is None:
+        raise RuntimeError("no settings: bind() has not been called in this process")
+    return _settings
 
 
 def unbind() -> None:

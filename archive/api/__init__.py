@@ -1,0 +1,1 @@
+"""Machine-readable ways into the edition: JSON for programs, health for operators."""

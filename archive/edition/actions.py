@@ -1,0 +1,71 @@
+"""Changes of the edition: put a compiled record in, take records out.
+
+What is put in has been allowed by the gate and compiled by `archive.publish`; what is taken
+out is gone at once, row, file and hit. Begin at `put` and `withdraw_now`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive import clock, db
+from archive.edition import shelf
+from archive.edition.models import EditionState, FileRole, PublicFile, PublicRecord
+
+_BATCH = 200
+
+
+def put(session: Session, records: Iterable[PublicRecord]) -> list[str]:
+    """Put records in, each replacing what stood under its pid; return paths no longer named.
+
+    Their files' bytes are already on the shelf. The caller removes the returned paths after
+    the commit, and writes the index from `search_docs.of`.
+    """
+    new = list(records)
+    dropped = set(_delete_rows(session, [each.pid for each in new]))
+    for each in new:
+        each.place = each.places[0] if each.places else None
+        each.thumb_id = next((f.id for f in each.files if f.role == FileRole.THUMB), None)
+        each.digitized = any(f.role in {FileRole.ACCESS, FileRole.ORIGINAL} for f in each.files)
+        each.updated_at = clock.now()
+    session.add_all(new)
+    session.flush()
+    return sorted(dropped - {file.path for each in new for file in each.files})
+
+
+def withdraw(session: Session, pids: Sequence[str]) -> list[str]:
+    """Take the rows of these records out; return the paths of their files, to be removed."""
+    return _delete_rows(session, pids)
+
+
+def withdraw_now(pids: Sequence[str]) -> None:
+    """Take records out for everyone, at once: row first, then file, then hit.
+
+    Its own transaction, committed before the caller's: if the caller then fails, the edition
+    shows less than it may, and the next drain puts it back.
+    """
+    if not pids:
+        return
+    with db.edition.transaction() as session:
+        paths = withdraw(session, pids)
+    shelf.remove(paths)
+
+
+def set_state(session: Session, key: str, value: dict[str, Any]) -> None:
+    """Note what the edition knows of itself, such as the last drained sequence."""
+    session.merge(EditionState(key=key, value=value))
+
+
+def _delete_rows(session: Session, pids: Sequence[str]) -> list[str]:
+    paths: list[str] = []
+    for start in range(0, len(pids), _BATCH):
+        some = pids[start : start + _BATCH]
+        paths += session.scalars(select(PublicFile.path).where(PublicFile.pid.in_(some)))
+        session.execute(delete(PublicFile).where(PublicFile.pid.in_(some)))
+        session.execute(delete(PublicRecord).where(PublicRecord.pid.in_(some)))
+    session.expire_all()
+    return paths
