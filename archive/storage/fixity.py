@@ -1,0 +1,63 @@
+"""Read every byte again, find any change, and mend it from the other copy.
+
+Everything within 90 days, a portion each night. Begin at `check_round`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from archive import db
+from archive.storage import actions, queries
+from archive.storage.models import StoredObject
+from archive.storage.store import Problem, Store
+
+CADENCE_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcome for one object."""
+
+    object_id: str
+    problems: tuple[Problem, ...]
+    repaired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The outcome of a round: how many were read, and those where something was wrong."""
+
+    checked: int
+    bytes: int
+    found: tuple[Checked, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether every object read is good now."""
+        return all(one.repaired for one in self.found)
+
+
+def check_round(store: Store, *, sample: float | None = None) -> Round:
+    """Check the longest unchecked objects, and repair what can be.
+
+    `sample` is a percentage of all objects; None takes what a night needs for 90 days.
+    """
+    with db.archive.reading() as session:
+        total = queries.count(session)
+        share = 1 / CADENCE_DAYS if sample is None else min(sample, 100) / 100
+        rows = list(session.scalars(queries.longest_unchecked(math.ceil(total * share))))
+    found = [one for row in rows if (one := _check_one(store, row)) is not None]
+    return Round(len(rows), sum(row.size_bytes for row in rows), tuple(found))
+
+
+def _check_one(store: Store, row: StoredObject) -> Checked | None:
+    problems = store.check(row.object_id, row.digest)
+    repaired = bool(problems) and store.repair(row.object_id, row.digest)
+    with db.archive.transaction() as session:
+        fresh = session.get_one(StoredObject, row.object_id)
+        actions.record_check(session, fresh, problems, repaired=repaired)
+    if not problems:
+        return None
+    return Checked(row.object_id, tuple(problems), repaired)
