@@ -1,7 +1,7 @@
 """What is wrong, or worth knowing, in a delivery: a code, a place and plain words.
 
-The texts, severities and sources are data (`findings.json`), one entry per code, Swedish and
-English. Findings are results, not errors: they are collected, all of them. Begin at `Finding`.
+The texts, severities and sources are data (`findings_*.json`), one entry per code, Swedish
+and English. Findings are results, not errors: they are collected, all of them. Begin at `Finding`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ class Finding:
 @cache
 def catalogue() -> Mapping[str, Rule]:
     """Return every rule by its code."""
-    entries = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+    entries: dict[str, Any] = {}
+    for file in sorted(Path(__file__).parent.glob("findings_*.json")):
+        entries |= json.loads(file.read_text("utf-8"))
     return {
         code: Rule(code=code, severity=Severity(entry.pop("severity")), **entry)
         for code, entry in entries.items()

@@ -1,0 +1,34 @@
+"""One member of an archive, whatever the archive; and the way an archive says it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file or folder in an archive, or something that is neither (`problem` is its code)."""
+
+    name: str
+    size: int
+    is_folder: bool = False
+    problem: str | None = None
+    opener: Callable[[], BinaryIO] | None = None
+
+    def open(self) -> BinaryIO:
+        """Return the member's bytes as a stream.
+
+        :raises Bad: when the archive is broken at this place.
+        """
+        assert self.opener is not None
+        return self.opener()
+
+
+class Bad(Exception):
+    """The archive as a whole cannot be trusted; `code` is the finding to report."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
