@@ -17,7 +17,7 @@ from archive.errors import Unavailable
 from ingest import unpack_tar, unpack_zip
 from ingest.findings import Finding, Severity
 from ingest.names import NameBook
-from ingest.unpack_member import Bad, Member
+from ingest.unpack_member import BROKEN, Bad, Member
 
 _CHUNK = 256 * 1024
 
@@ -89,6 +89,12 @@ class _Unpacking:
                     break
         except Bad as bad:
             self._say(bad.code, **bad.params)
+        except BROKEN as error:
+            self._say("UNPACK-BROKEN", problem=error)
+        except OSError as error:
+            if error.errno is not None:  # the disk's; the decompressors' own bear no number
+                raise
+            self._say("UNPACK-BROKEN", problem=error)
         self.result.findings[:0] = self.book.findings
         if not self.result.files and not self.result.is_refused:
             self._say("UNPACK-EMPTY")
@@ -175,3 +181,24 @@ def _size(source: Path) -> int:
     if source.is_dir():
         return sum(path.stat().st_size for path in source.rglob("*") if path.is_file())
     return source.stat().st_size
+
+
+def look_at(source: Path) -> Unpacked:
+    """Return what unpacking a folder would find, without copying a byte."""
+    result, book = Unpacked(source), NameBook()
+    for member in _of_folder(source):
+        if member.problem is not None:
+            result.findings.append(Finding(member.problem, source.name, {"name": member.name}))
+        elif book.add(member.name, source.name) and not member.is_folder:
+            result.files += 1
+            result.bytes += member.size
+    result.findings.extend(book.findings)
+    if not result.files:
+        result.findings.append(Finding("UNPACK-EMPTY", source.name))
+    return result
+
+
+def alone(source: Path, target: Path) -> Unpacked:
+    """Copy a single file that is a delivery by itself, such as a finding aid."""
+    shutil.copyfile(source, target / source.name)
+    return Unpacked(target, files=1, bytes=source.stat().st_size)

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
+import tarfile
+import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+
+# What the standard library's readers raise at archives that lie or are cut off.
+BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import bz2
 import gzip
 import lzma
 import tarfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -18,7 +17,6 @@ from typing import BinaryIO, cast
 from ingest.unpack_member import Bad, Member
 
 _PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz"}
-_BROKEN = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, ValueError)
 MAX_AFTER = 10 * 1024 * 1024
 
 
@@ -30,21 +28,15 @@ def looks_like_tar(head: bytes) -> bool:
 def members(source: Path) -> Iterator[Member]:
     """Yield the members in their order.
 
-    :raises Bad: when the archive is cut off or damaged, or something follows its end.
+    :raises Bad: when something follows the end of the archive.
+    :raises BROKEN: (`unpack_member`), or an OSError without number, when it is damaged.
     """
     with source.open("rb") as raw:
         stream = _unpacked(raw)
-        try:
-            with tarfile.open(fileobj=stream, mode="r|", bufsize=64 * 1024) as archive:
-                for info in archive:
-                    yield _member(archive, info)
-            _look_at_the_rest(stream)
-        except OSError as error:
-            if error.errno is not None:
-                raise
-            raise Bad("UNPACK-BROKEN", problem=str(error)) from error
-        except _BROKEN as error:
-            raise Bad("UNPACK-BROKEN", problem=str(error)) from error
+        with tarfile.open(fileobj=stream, mode="r|", bufsize=64 * 1024) as archive:
+            for info in archive:
+                yield _member(archive, info)
+        _look_at_the_rest(stream)
 
 
 def _unpacked(raw: BinaryIO) -> BinaryIO:
