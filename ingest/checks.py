@@ -1,0 +1,23 @@
+"""Judge a package by every rule that its profile has, all findings in one run.
+
+Fixity is judged apart from structure, by `checks_files`; the profiles' own requirements stand in
+`checks_csip` and `checks_fgs`. Begin at `run`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest import checks_csip, checks_files, checks_fgs
+from ingest.findings import Finding
+from ingest.package import Package
+
+
+def run(package: Package) -> Iterator[Finding]:
+    """Yield every finding of the package, in the order of the checks; stops at nothing."""
+    profile = package.profile or ""
+    if profile.startswith("csip"):
+        yield from checks_csip.run(package)
+    elif profile.startswith("fgs"):
+        yield from checks_fgs.run(package)
+    yield from checks_files.run(package)

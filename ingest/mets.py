@@ -1,0 +1,371 @@
+"""Read a METS package: E-ARK CSIP/SIP 2.x, Swedish FGS 1.x, and their cousins, into a Package.
+
+Tolerant: everything the METS files say is read, also of files that are missing; what rules they
+break is judged by `checks`. Begin at `read`.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from archive import xml
+from archive.xml import XLINK, local, where, words
+from ingest import dublincore, ead
+from ingest.findings import Finding
+from ingest.package import (
+    AgentDraft,
+    DescriptionDraft,
+    FileRole,
+    Package,
+    PackageFile,
+    Restriction,
+)
+
+CSIP_NS = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS"
+_ROLES = {
+    "documentation": FileRole.DOCUMENTATION,
+    "schemas": FileRole.SCHEMA,
+    "metadata": FileRole.METADATA,
+    "system": FileRole.METADATA,
+}
+_ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384",
+               "SHA-512": "sha512", "SHA1": "sha1", "SHA256": "sha256"}  # fmt: skip
+# Files that lie in the package and no METS names bear this instead of a place.
+UNLISTED = "unlisted"
+
+
+@dataclass
+class _Mets:
+    """One METS file being read; a representation's own METS is another."""
+
+    root: Path
+    path: str
+    folder: str
+    tree: Any
+    findings: list[Finding]
+    files: dict[str, PackageFile] = field(default_factory=dict)
+    metadata: list[tuple[str, str]] = field(default_factory=list)  # (MDTYPE, path)
+    below: list[str] = field(default_factory=list)
+
+
+def read(root: Path, path: Path | None) -> Package:
+    """Return the package whose main METS file is `path`, its representations included."""
+    assert path is not None
+    main = _open(root, path.relative_to(root).as_posix(), [])
+    files, metadata = dict(main.files), list(main.metadata)
+    for below in main.below:
+        inner = _inner(main, below)
+        if inner is not None:
+            files |= inner.files
+            metadata.extend(inner.metadata)
+    element = main.tree.getroot()
+    header = next((e for e in element if local(e) == "metsHdr"), None)
+    known = _ids(header)
+    drafts, owners = _drafts(main, metadata, element)
+    _unlisted(main, files)
+    return Package(
+        profile=profile_of(element),
+        root=root,
+        object_id=element.get("OBJID") or None,
+        label=element.get("LABEL") or None,
+        package_type=_attribute(header, "OAISPACKAGETYPE") or _attribute(header, "OAISSTATUS"),
+        status=(header.get("RECORDSTATUS") or "NEW") if header is not None else "NEW",
+        created=header.get("CREATEDATE") if header is not None else None,
+        agreement=known.get("SUBMISSIONAGREEMENT") or _attribute(element, "AGREEMENTFORM"),
+        unit=known.get("STADSARKIV-UNIT"),
+        record_type=known.get("STADSARKIV-RECORDTYPE"),
+        agents=tuple(_agents(header)),
+        restrictions=tuple(_restrictions(element)),
+        files=tuple(_owned(file, owners, drafts) for file in files.values()),
+        drafts=drafts,
+        findings=tuple(main.findings),
+    )
+
+
+def profile_of(element: Any) -> str:
+    """Return the name of the profile that the METS claims, by prefix (DOMAIN 7.1, 7.2)."""
+    claimed = (element.get("PROFILE") or "").lower()
+    if "commonspecificationsweden" in claimed or "xml.ra.se" in claimed:
+        versions = {"version10": "fgs-1.0", "version11": "fgs-1.1"}
+        return next((name for part, name in versions.items() if part in claimed), "fgs-1.2")
+    if "v2-2-0" in claimed or "v2.2" in claimed:
+        return "csip-2.2"
+    if "earksip" in claimed or "earkcsip" in claimed or "e-ark" in claimed or "dilcis" in claimed:
+        return "csip-2.1"
+    if "arkivverket" in claimed or "dias" in claimed or "noark" in claimed:
+        return "dias-mets"
+    return "csip-2.0" if CSIP_NS in (element.nsmap or {}).values() else "mets"
+
+
+def _open(root: Path, path: str, findings: list[Finding]) -> _Mets:
+    tree = xml.parse(root / path)
+    mets = _Mets(root, path, path.rpartition("/")[0], tree, findings)
+    for element in tree.getroot().iter():
+        name = local(element)
+        if name == "file":
+            _file(mets, element)
+        elif name == "mdRef":
+            _reference(mets, element)
+        elif name == "mptr":
+            href = _href(mets, element)
+            if href is not None:
+                mets.below.append(href)
+    return mets
+
+
+def _inner(main: _Mets, path: str) -> _Mets | None:
+    try:
+        return _open(main.root, path, main.findings)
+    except FileNotFoundError:
+        main.findings.append(Finding("METS-REPRESENTATION", main.path, {"path": path}))
+    except xml.XmlRefused as error:
+        where_ = f"{path}:{error.line}"
+        main.findings.append(Finding("XML-REFUSED", where_, {"problem": error.reason}))
+    except xml.XmlMalformed as error:
+        where_ = f"{path}:{error.line}"
+        main.findings.append(Finding("XML-MALFORMED", where_, {"problem": error.reason}))
+    return None
+
+
+def _file(mets: _Mets, element: Any) -> None:
+    place = next((e for e in element if local(e) == "FLocat"), None)
+    path = _href(mets, place) if place is not None else None
+    if path is None:
+        return
+    use = next((a.get("USE") or "" for a in element.iterancestors() if local(a) == "fileGrp"), "")
+    mets.files[path] = _packaged(
+        mets,
+        element,
+        path,
+        role=_role(path, use),
+        original=_attribute(element, "ORIGINALFILENAME"),
+        label=place.get(f"{{{XLINK}}}title"),
+    )
+
+
+def _reference(mets: _Mets, element: Any) -> None:
+    path = _href(mets, element)
+    if path is None:
+        return
+    mets.metadata.append(((element.get("MDTYPE") or "").upper(), path))
+    mets.files[path] = _packaged(mets, element, path, role=FileRole.METADATA)
+
+
+def _packaged(
+    mets: _Mets,
+    element: Any,
+    path: str,
+    *,
+    role: FileRole,
+    original: str | None = None,
+    label: str | None = None,
+) -> PackageFile:
+    source = mets.root / path
+    there = source.is_file()
+    kind, digest = element.get("CHECKSUMTYPE"), element.get("CHECKSUM")
+    claimed: Mapping[str, str] = {}
+    if digest:
+        claimed = {_ALGORITHMS.get((kind or "").upper(), f"unknown:{kind}"): digest.lower()}
+    size = element.get("SIZE") or ""
+    return PackageFile(
+        path=path,
+        size_bytes=source.stat().st_size if there else 0,
+        source=source if there else None,
+        role=role,
+        claimed=claimed,
+        claimed_size=int(size) if size.isdigit() else None,
+        media_type=element.get("MIMETYPE") or mimetypes.guess_type(path)[0],
+        original_name=original or path.rsplit("/", 1)[-1],
+        representation=_representation(path),
+        label=label,
+        where=where(element, mets.path),
+    )
+
+
+def _href(mets: _Mets, element: Any) -> str | None:
+    """Return the file's name in the package; a link that leads elsewhere is a finding."""
+    raw = element.get(f"{{{XLINK}}}href") or element.get("href") or ""
+    name = raw.removeprefix("file:///").removeprefix("file://").removeprefix("file:")
+    place = where(element, mets.path)
+    if not name:
+        mets.findings.append(Finding("METS-HREF", place, {"href": raw}))
+        return None
+    if "\\" in name:
+        mets.findings.append(Finding("METS-BACKSLASH", place, {"href": raw}))
+        name = name.replace("\\", "/")
+    decoded = _existing(mets, name)
+    parts = decoded.split("/")
+    if "://" in decoded or decoded.startswith("/") or ".." in parts or "\0" in decoded:
+        mets.findings.append(Finding("METS-ESCAPE", place, {"href": raw}))
+        return None
+    return decoded
+
+
+def _existing(mets: _Mets, name: str) -> str:
+    """Return the name as it lies on disk: as written, decoded, or below the METS' own folder."""
+    name = name.removeprefix("./")
+    candidates = [name, unquote(name)]
+    if mets.folder:
+        candidates = [f"{mets.folder}/{c}" for c in candidates] + candidates
+    candidates = [unicodedata.normalize("NFC", c) for c in candidates]
+    for candidate in candidates:
+        safe = ".." not in candidate.split("/") and "\0" not in candidate
+        if safe and len(candidate) < 1000 and (mets.root / candidate).is_file():
+            return candidate
+    return candidates[1] if mets.folder else unicodedata.normalize("NFC", unquote(name))
+
+
+def _role(path: str, use: str) -> FileRole:
+    first = path.split("/", 1)[0].lower()
+    for name in (use.split("/", 1)[0].lower(), first):
+        if name in _ROLES:
+            return _ROLES[name]
+    if "/metadata/" in path.lower():
+        return FileRole.METADATA
+    return FileRole.CONTENT
+
+
+def _representation(path: str) -> str | None:
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 and parts[0].lower() == "representations" else None
+
+
+def _unlisted(main: _Mets, files: dict[str, PackageFile]) -> None:
+    """Add what lies in the package and no METS names; `checks` says what that means."""
+    own = {main.path, *main.below}
+    for source in sorted(p for p in main.root.rglob("*") if p.is_file()):
+        name = unicodedata.normalize("NFC", source.relative_to(main.root).as_posix())
+        if name in files or name in own:
+            if name not in files:
+                files[name] = PackageFile(
+                    name, source.stat().st_size, source, FileRole.METADATA, where=name
+                )
+            continue
+        files[name] = PackageFile(
+            path=name,
+            size_bytes=source.stat().st_size,
+            source=source,
+            role=FileRole.METADATA if _role(name, "") is FileRole.CONTENT else _role(name, ""),
+            where=UNLISTED,
+        )
+
+
+def _drafts(
+    main: _Mets, metadata: list[tuple[str, str]], element: Any
+) -> tuple[tuple[DescriptionDraft, ...], dict[str, str]]:
+    """Return the descriptions that the package carries, and which file belongs to which."""
+    drafts: dict[str, DescriptionDraft] = {}
+    owners: dict[str, str] = {}
+    for kind, path in metadata:
+        for record in _records(main, kind, path):
+            drafts.setdefault(record.draft.key, record.draft)
+            for file in record.files:
+                owners[unicodedata.normalize("NFC", file)] = record.draft.key
+    if not drafts:
+        drafts["package"] = DescriptionDraft(
+            key="package",
+            level="file",
+            title=element.get("LABEL") or element.get("OBJID") or main.path,
+            reference=None,
+            date_text=_span(element),
+            where=f"{main.path}:{element.sourceline} /mets",
+        )
+    return tuple(drafts.values()), owners
+
+
+def _records(main: _Mets, kind: str, path: str) -> Iterator[dublincore.DcRecord]:
+    source = main.root / path
+    if not source.is_file() or not path.lower().endswith(".xml"):
+        return
+    if not ("EAD" in kind or "DC" in kind or "OTHER" in kind):
+        return
+    try:
+        root = xml.parse(source).getroot()
+    except xml.XmlRefused as error:
+        where_ = f"{path}:{error.line}"
+        main.findings.append(Finding("XML-REFUSED", where_, {"problem": error.reason}))
+        return
+    except xml.XmlMalformed as error:
+        where_ = f"{path}:{error.line}"
+        main.findings.append(Finding("XML-MALFORMED", where_, {"problem": error.reason}))
+        return
+    if ead.is_finding_aid(root):
+        aid = ead.tree_of(source, path)
+        main.findings.extend(aid.findings)
+        yield from aid.records
+    elif dublincore.is_dublin_core(root):
+        yield from dublincore.drafts_of(root, path, main.findings)
+
+
+def _owned(
+    file: PackageFile, owners: Mapping[str, str], drafts: tuple[DescriptionDraft, ...]
+) -> PackageFile:
+    """Tie a content file to its record: the one that names it, else the only one there is."""
+    if file.role is not FileRole.CONTENT:
+        return file
+    for name in (file.path, file.original_name or "", file.path.rsplit("/", 1)[-1]):
+        if name in owners:
+            return replace(file, draft=owners[name])
+    below = {draft.parent for draft in drafts}
+    leaves = [draft.key for draft in drafts if draft.key not in below]
+    return replace(file, draft=leaves[0]) if len(leaves) == 1 else file
+
+
+def _agents(header: Any) -> Iterator[AgentDraft]:
+    if header is None:
+        return
+    for element in header:
+        if local(element) != "agent":
+            continue
+        name = next((words(e) for e in element if local(e) == "name"), "")
+        kind = (element.get("OTHERTYPE") or element.get("TYPE") or "").lower()
+        role = (element.get("OTHERROLE") or element.get("ROLE") or "").lower()
+        notes = tuple(words(e) for e in element if local(e) == "note" and words(e))
+        if name:
+            yield AgentDraft(name, role, _kind(kind), notes=notes)
+
+
+def _kind(kind: str) -> str:
+    return {"individual": "person", "software": "software"}.get(kind, "organization")
+
+
+def _ids(header: Any) -> dict[str, str]:
+    if header is None:
+        return {}
+    return {
+        (e.get("TYPE") or "").upper(): words(e)
+        for e in header
+        if local(e) == "altRecordID" and words(e)
+    }
+
+
+def _restrictions(element: Any) -> Iterator[Restriction]:
+    for name, kind in (
+        ("ACCESSRESTRICT", "secrecy"),
+        ("APPRAISAL", "appraisal"),
+        ("INFORMATIONCLASS", "information_class"),
+    ):
+        if value := _attribute(element, name):
+            yield Restriction(kind, value)
+
+
+def _span(element: Any) -> str | None:
+    start, end = _attribute(element, "STARTDATE"), _attribute(element, "ENDDATE")
+    days = [day[:10] for day in (start, end) if day]
+    return "/".join(days) if len(days) == 2 else None
+
+
+def _attribute(element: Any, name: str) -> str | None:
+    """Return an attribute by its local name, in whatever namespace it stands."""
+    if element is None:
+        return None
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name and value.strip():
+            return str(value)
+    return None
