@@ -120,6 +120,18 @@ def children(
     return list(session.scalars(found.limit(limit).offset(offset)))
 
 
+def children_of(
+    session: Session, pids: Sequence[str], today: date, *, limit: int
+) -> list[PublicRecord]:
+    """Return the records directly below each of several, in the archive's own order."""
+    found = (
+        _listed(today)
+        .where(PublicRecord.parent_pid.in_(pids))
+        .order_by(PublicRecord.sort_key, PublicRecord.pid)
+    )
+    return list(session.scalars(found.limit(limit)))
+
+
 def child_counts(session: Session, pids: Sequence[str], today: date) -> Mapping[str, int]:
     """Return how many records lie directly below each of these; none is left out as 0."""
     if not pids:
