@@ -32,9 +32,10 @@ def put(session: Session, records: Iterable[PublicRecord]) -> list[str]:
         each.thumb_id = next((f.id for f in each.files if f.role == FileRole.THUMB), None)
         each.digitized = any(f.role in {FileRole.ACCESS, FileRole.ORIGINAL} for f in each.files)
         each.updated_at = clock.now()
+        dropped -= {file.path for file in each.files}
     session.add_all(new)
     session.flush()
-    return sorted(dropped - {file.path for each in new for file in each.files})
+    return sorted(dropped)
 
 
 def withdraw(session: Session, pids: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, request, session
+from flask import Blueprint, current_app, request, session
 from flask.typing import RouteCallable
 from werkzeug.wrappers import Response
 
@@ -27,10 +27,10 @@ def page(rule: str, **options: Any) -> Callable[[RouteCallable], RouteCallable]:
 def _revalidate(response: Response) -> Response:
     if response.is_streamed or request.method not in {"GET", "HEAD"}:
         return response
-    if session.accessed or response.status_code != 200:
+    is_personal = session.modified or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    if is_personal or response.status_code != 200:
         response.headers.setdefault("Cache-Control", "no-store")
         return response
     response.headers.setdefault("Cache-Control", "public, no-cache")
-    response.headers.setdefault("Vary", "Accept-Encoding")
     response.add_etag()
     return response.make_conditional(request)

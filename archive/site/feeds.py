@@ -49,19 +49,19 @@ def sitemap() -> ResponseReturnValue:
 @page("/feed.atom")
 def feed() -> ResponseReturnValue:
     """Give the newest records as an Atom feed."""
-    today = clock.today()
-    with db.edition.reading() as session:
-        rows = queries.newest(session, today, limit=50)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     own = absolute(url_for("site.feed"))
-    newest = max((row.updated_at for row in rows), default=clock.now())
     _say(root, "title", _("Nytt i Linköpings stadsarkiv"))
     _say(root, "id", own)
-    _say(root, "updated", newest.isoformat(timespec="seconds"))
+    changed = _say(root, "updated")
     _say(_say(root, "author"), "name", _("Linköpings stadsarkiv"))
     etree.SubElement(root, f"{{{ATOM}}}link", {"rel": "self", "href": own})
-    for row in rows:
-        _entry(root, row)
+    with db.edition.reading() as session:
+        rows = queries.newest(session, clock.today(), limit=50)
+        newest = max((row.updated_at for row in rows), default=clock.now())
+        changed.text = newest.isoformat(timespec="seconds")
+        for row in rows:
+            _entry(root, row)
     return Response(_xml(root), mimetype="application/atom+xml")
 
 

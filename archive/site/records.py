@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from archive import clock, db
-from archive.edition import queries
+from archive.edition import describing, queries
 from archive.edition.models import PublicRecord
 from archive.errors import NotFound
 from archive.pages import absolute
-from archive.site import describing, presenting, terms
+from archive.site import presenting, terms
 from archive.site.blueprint import page, site
 
 CHILDREN_A_PAGE = 50
@@ -77,16 +77,16 @@ def record_xml(pid: str) -> ResponseReturnValue:
 @site.get("/records/<pid>.<any(bib, ris):style>")
 def record_cite(pid: str, style: str) -> ResponseReturnValue:
     """Give the citation as a file for a reference manager."""
+    key, mimetype = {
+        "bib": ("bibtex", "application/x-bibtex"),
+        "ris": ("ris", "application/x-research-info-systems"),
+    }[style]
     with db.edition.reading() as session:
         row = _found(session, pid)
-        cite = presenting.citation(row, _address(row))
-    kind = {
-        "bib": ("bibtex", "application/x-bibtex"),
-        "ris": ("ris", "application/x-research-info"),
-    }
-    key, mimetype = kind[style]
-    headers = {"Content-Disposition": f'attachment; filename="{row.pid}.{style}"'}
-    return Response(cite[key], content_type=f"{mimetype}; charset=utf-8", headers=headers)
+        response = Response(presenting.citation(row, _address(row))[key])
+        response.headers["Content-Disposition"] = f'attachment; filename="{row.pid}.{style}"'
+    response.headers["Content-Type"] = f"{mimetype}; charset=utf-8"
+    return response
 
 
 def _found(session: Session, pid: str) -> PublicRecord:
