@@ -180,9 +180,11 @@ def _clean(bag: _Bag, raw: str, place: str) -> str | None:
     if path.startswith("./"):
         bag.say("BAG-DOT", place, path=path)
         path = path[2:]
-    if path.startswith(("/", "~")) or ".." in path.split("/") or "\\" in path and not (
-        bag.root / path
-    ).exists():
+    if (
+        path.startswith(("/", "~"))
+        or ".." in path.split("/")
+        or ("\\" in path and not (bag.root / path).exists())
+    ):
         bag.say("BAG-PATH", place, path=path)
         return None
     return path

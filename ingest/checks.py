@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest import checks_csip, checks_files, checks_fgs
+from ingest import checks_csip, checks_fgs, checks_files
 from ingest.findings import Finding
 from ingest.package import Package
 

@@ -87,9 +87,7 @@ def _record(element: Any, name: str, number: int, findings: list[Finding]) -> Dc
         living_persons=first.get("livingPersons"),
         is_register=first.get("isRegister") == "yes",
         events=_events(element, place, findings),
-        restrictions=tuple(
-            Restriction("secrecy", text) for text in values.get("accessRights", ())
-        ),
+        restrictions=tuple(Restriction("secrecy", text) for text in values.get("accessRights", ())),
         text="\n".join(_raw(element, "text")) or None,
         notes=tuple(values.get("note", ())),
         where=place,

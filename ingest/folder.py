@@ -48,14 +48,13 @@ class _Folder:
                 self._xml(name)
             elif sheet.is_list(name):
                 self._list(name)
+        if not self.drafts:
+            self._whole()
         self._texts()
         files = tuple(self._files())
-        profile = "folder" if self.metadata else None
-        if profile is None:
-            self.findings.append(Finding("FOLDER-NO-METADATA"))
         top = next((d for d in self.drafts.values() if d.parent is None), None)
         return Package(
-            profile=profile,
+            profile="folder",
             root=self.root,
             object_id=self.root.name,
             label=top.title if top else self.root.name,
@@ -64,6 +63,12 @@ class _Folder:
             drafts=tuple(_parents_first(self.drafts, self.findings)),
             findings=tuple(self.findings),
         )
+
+    def _whole(self) -> None:
+        """Describe a folder that describes nothing as one record, and say that it is so."""
+        self.findings.append(Finding("FOLDER-NO-METADATA"))
+        title = self.root.name
+        self.drafts["package"] = DescriptionDraft("package", "file", title, where=title)
 
     def _xml(self, name: str) -> None:
         try:
