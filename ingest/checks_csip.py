@@ -212,7 +212,7 @@ def _header(document: Document) -> Iterator[Finding]:
 def _software(document: Document) -> Iterator[Finding]:
     """A CREATOR/OTHER/SOFTWARE agent with one name and one versioned note (CSIP10-16)."""
     header = next(iter(document.all("metsHdr")), None)
-    if header is None:
+    if header is None or not document.is_main:
         return
     agents = [e for e in header if local(e) == "agent"]
     if not agents:
@@ -330,9 +330,9 @@ def _divisions(document: Document, top: Any) -> Iterator[Finding]:
     labels = [(e.get("LABEL") or "") for e in below]
     uses = {(e.get("USE") or "").lower().split("/")[0] for e in document.all("fileGrp")}
     if labels.count("Metadata") != 1:
-        yield document.here("CSIP90" if labels.count("Metadata") else "CSIP88", top)
-        if not labels.count("Metadata"):
-            yield document.here("CSIP90", top)
+        # Without any metadata to point at, the division is only recommended (CSIP88).
+        needed = labels.count("Metadata") > 1 or document.all("mdRef")
+        yield document.here("CSIP90" if needed else "CSIP88", top)
     for name, code, twice, pointer in (
         ("Documentation", "CSIP93", "CSIP95", "CSIP116"),
         ("Schemas", "CSIP97", "CSIP97", "CSIP118"),
