@@ -130,7 +130,7 @@ def downloads(row: PublicRecord) -> list[Download]:
 
 def sentence(row: PublicRecord) -> str:
     """Return in one sentence what the record is."""
-    what = terms.kind(row.kind) if row.kind else terms.level(row.level)
+    what = terms.kind_of_one(row.kind) if row.kind else terms.level(row.level)
     words = {"what": what, "when": dates(row), "where": row.fonds_title or ""}
     if not row.fonds_title or row.level == "fonds":
         return str(_("%(what)s, %(when)s.", **words))

@@ -17,33 +17,34 @@ LEVELS: dict[str, Any] = {
     "item": _("Handling"),
 }
 
-KINDS: dict[str, Any] = {
-    "photograph": _("Fotografier"),
-    "class_photograph": _("Skolfotografier"),
-    "map": _("Kartor"),
-    "drawing": _("Ritningar"),
-    "minutes": _("Protokoll"),
-    "ledger": _("Räkenskaper"),
-    "register": _("Register och längder"),
-    "letter": _("Brev"),
-    "table": _("Tabeller och statistik"),
-    "report": _("Rapporter och utredningar"),
-    "decision": _("Beslut"),
-    "contract": _("Avtal"),
-    "form": _("Blanketter"),
-    "poster": _("Affischer"),
-    "film": _("Film"),
-    "sound": _("Ljud"),
-    "book": _("Böcker och tryck"),
-    "elevation": _("Fasadritningar"),
-    "blueprint": _("Byggnadsritningar"),
-    "typescript": _("Maskinskrivna handlingar"),
-    "print": _("Tryck"),
-    "office": _("Kontorsdokument"),
-    "voucher": _("Verifikationer"),
-    "deed": _("Köpebrev och privilegier"),
-    "case": _("Ärenden"),
-    "document": _("Dokument"),
+# What a record is to look at: one of them, several of them.
+KINDS: dict[str, tuple[Any, Any]] = {
+    "photograph": (_("Fotografi"), _("Fotografier")),
+    "class_photograph": (_("Skolfotografi"), _("Skolfotografier")),
+    "map": (_("Karta"), _("Kartor")),
+    "drawing": (_("Ritning"), _("Ritningar")),
+    "minutes": (_("Protokoll"), _("Protokoll")),
+    "ledger": (_("Räkenskaper"), _("Räkenskaper")),
+    "register": (_("Register"), _("Register och längder")),
+    "letter": (_("Brev"), _("Brev")),
+    "table": (_("Tabell"), _("Tabeller och statistik")),
+    "report": (_("Rapport"), _("Rapporter och utredningar")),
+    "decision": (_("Beslut"), _("Beslut")),
+    "contract": (_("Avtal"), _("Avtal")),
+    "form": (_("Blankett"), _("Blanketter")),
+    "poster": (_("Affisch"), _("Affischer")),
+    "film": (_("Film"), _("Film")),
+    "sound": (_("Ljudinspelning"), _("Ljud")),
+    "book": (_("Bok"), _("Böcker och tryck")),
+    "elevation": (_("Fasadritning"), _("Fasadritningar")),
+    "blueprint": (_("Byggnadsritning"), _("Byggnadsritningar")),
+    "typescript": (_("Maskinskriven handling"), _("Maskinskrivna handlingar")),
+    "print": (_("Tryck"), _("Tryck")),
+    "office": (_("Kontorsdokument"), _("Kontorsdokument")),
+    "voucher": (_("Verifikation"), _("Verifikationer")),
+    "deed": (_("Köpebrev"), _("Köpebrev och privilegier")),
+    "case": (_("Ärende"), _("Ärenden")),
+    "document": (_("Dokument"), _("Dokument")),
 }
 
 _ICONS = {
@@ -105,8 +106,18 @@ def level(value: str | None) -> str:
 
 
 def kind(value: str | None) -> str:
-    """Return what the record is to look at, in the plural, in the page's language."""
-    return str(KINDS.get(value or "", (value or "").replace("_", " ").capitalize()))
+    """Return what such records are to look at, in the plural, in the page's language."""
+    return _kind(value, 1)
+
+
+def kind_of_one(value: str | None) -> str:
+    """Return what one such record is to look at, in the page's language."""
+    return _kind(value, 0)
+
+
+def _kind(value: str | None, number: int) -> str:
+    known = KINDS.get(value or "")
+    return str(known[number]) if known else (value or "").replace("_", " ").capitalize()
 
 
 def kind_icon(value: str | None) -> str:

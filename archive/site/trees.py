@@ -69,8 +69,8 @@ def _node(fonds: PublicRecord, row: PublicRecord, count: int) -> Node:
         id=row.pid,
         title=row.title,
         url=url_for("site.record", pid=row.pid),
-        level=terms.level(row.level),
-        dates=presenting.dates(row),
+        level=terms.level(row.level) if row.level != "item" else "",
+        dates=presenting.dates(row) if row.date_text or row.year_min is not None else "",
         count=count,
         opens=opens,
     )
