@@ -1,0 +1,81 @@
+"""Make a record's copies for use from its originals, and keep what its documents say.
+
+Shadows: they can be made again at any time, and each making is an event with its tool. Begin at
+`derive_step`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from archive import clock, db
+from archive.config import Config
+from archive.holdings import queries
+from archive.holdings.models import Derivative, Description, Event, File, RecordText
+from archive.images import derive
+from archive.images.derive import Copies
+from archive.jobs.worker import Running
+from archive.storage.store import Store, open_store
+
+
+def derive_step(config: Config, running: Running) -> None:
+    """Make the copies of one record's files; a file that cannot be shown is an event, no error."""
+    store, root = open_store(config), config.data_dir / "derivatives"
+    with db.archive.reading() as session:
+        record = queries.by_ref(session, running.args["description"])
+        files = [
+            (file, queries.object_of(session, file))
+            for file in session.scalars(queries.files_of(record))
+            if derive.can_be_shown(file.media_type)
+        ]
+    made = [(file, _make(store, root, file, *place)) for file, place in files]
+    with db.archive.transaction() as session:
+        _keep(session, root, record, made)
+        running.finish(session)
+
+
+def _make(store: Store, root: Path, file: File, object_id: str, path: str) -> Copies:
+    folder = root / file.pid[:2] / file.pid
+    shutil.rmtree(folder, ignore_errors=True)
+    return derive.make_copies(store.path_of(object_id, path), file.media_type, folder)
+
+
+def _keep(
+    session: Session, root: Path, record: Description, made: Sequence[tuple[File, Copies]]
+) -> None:
+    texts = [copies.text for _, copies in made if copies.text]
+    for file, copies in made:
+        session.execute(delete(Derivative).where(Derivative.file_id == file.id))
+        session.add_all(
+            Derivative(
+                file_id=file.id,
+                role=copy.role,
+                path=copy.path.relative_to(root).as_posix(),
+                media_type="image/jpeg",
+                size_bytes=copy.size_bytes,
+                sha256=copy.sha256,
+                width=copy.width,
+                height=copy.height,
+            )
+            for copy in copies.copies
+        )
+        session.add(_event(file, copies))
+    if texts:
+        session.merge(RecordText(description_id=record.id, source="pdf", body="\n\n".join(texts)))
+
+
+def _event(file: File, copies: Copies) -> Event:
+    return Event(
+        aip_id=file.aip_id,
+        file_id=file.id,
+        kind="derivation",
+        at=clock.now(),
+        outcome="failure" if copies.problem else "success",
+        detail={"problem": copies.problem} if copies.problem else {},
+        agent=derive.TOOL,
+    )
