@@ -5,14 +5,17 @@ Reads only; the same records as the site, never more. Begin at `record`.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, url_for
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive import clock, db
 from archive.api import contract
-from archive.edition import describing, queries
+from archive.edition import asking, describing, finding, queries
 from archive.edition.models import EditionState
 from archive.pages import absolute
 
@@ -29,6 +32,40 @@ def record(pid: str) -> ResponseReturnValue:
             return jsonify({"error": "not found"}), 404
         address = absolute(url_for("site.record", pid=row.pid, lang="sv"))
         return jsonify(describing.json_ld(row, today, address))
+
+
+@api.get("/api/v1/search")
+def search() -> ResponseReturnValue:
+    """Give one page of what was found, the facets, and the address of the next page."""
+    reading = asking.read(request.args.to_dict(flat=False))
+    with db.edition.reading() as session:
+        found = finding.find(session, reading.asked, clock.today())
+        return jsonify(
+            {
+                "total": found.total,
+                "items": [_item(hit) for hit in found.hits],
+                "facets": _facets(found),
+                "next": _next(found, reading.asked.page),
+                "warnings": reading.warnings,
+                "limited": found.is_limited,
+            }
+        )
+
+
+@api.get("/api/v1/facets")
+def facets() -> ResponseReturnValue:
+    """Give the counts of a question without its results."""
+    reading = asking.read(request.args.to_dict(flat=False))
+    with db.edition.reading() as session:
+        found = finding.find(session, reading.asked, clock.today())
+        return jsonify({"total": found.total, "facets": _facets(found)})
+
+
+@api.get("/api/v1/suggest")
+def suggest() -> ResponseReturnValue:
+    """Give words and titles that begin as what has been typed."""
+    typed = asking.plain(request.args.get("q", ""))[:80]
+    return jsonify({"items": finding.suggest(typed)})
 
 
 @api.get("/api/v1/openapi.json")
@@ -52,6 +89,36 @@ def ready() -> ResponseReturnValue:
     except (SQLAlchemyError, RuntimeError):
         return Response("the edition does not answer\n", status=503, mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")
+
+
+def _item(hit: finding.Hit) -> dict[str, Any]:
+    row = hit.row
+    return {
+        "pid": row.pid,
+        "reference": row.reference,
+        "level": row.level,
+        "kind": row.kind,
+        "title": row.title,
+        "date": row.date_words or row.date_text,
+        "year_min": row.year_min,
+        "year_max": row.year_max,
+        "snippet": "".join(piece.text for piece in hit.snippet) or None,
+        "url": absolute(url_for("site.record", pid=row.pid, lang="sv")),
+    }
+
+
+def _facets(found: finding.Found) -> dict[str, list[dict[str, Any]]]:
+    return {
+        name: [{"value": value, "count": count} for value, count in counts]
+        for name, counts in found.facets.items()
+    }
+
+
+def _next(found: finding.Found, page: int) -> str | None:
+    if page * finding.PAGE_SIZE >= found.total or page >= finding.MOST_PAGES:
+        return None
+    query = [(n, v) for n, v in request.args.items(multi=True) if n != "page"]
+    return absolute(f"{request.path}?{urlencode([*query, ('page', page + 1)])}")
 
 
 @api.after_request

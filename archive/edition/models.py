@@ -47,6 +47,7 @@ class PublicRecord(EditionBase):
         Index("ix_public_record_fonds_pid", "fonds_pid"),
         Index("ix_public_record_kind", "kind", "level", "open_until", "published_on"),
         Index("ix_public_record_year_min", "year_min", "level", "open_until"),
+        Index("ix_public_record_unit_code", "unit_code", "open_until", "unit_name"),
         Index("ix_public_record_place", "place", "open_until"),
         Index("ix_public_record_published_on", "published_on", "pid"),
         CheckConstraint("year_min <= year_max", name="years_in_order"),

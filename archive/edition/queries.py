@@ -247,6 +247,17 @@ def places(session: Session, today: date) -> list[PlaceCount]:
     return [PlaceCount(*row) for row in session.execute(counted)]
 
 
+def unit_names(session: Session, today: date) -> list[tuple[str, str]]:
+    """Return (code, name) of every unit that has something published."""
+    found = (
+        select(PublicRecord.unit_code, func.max(PublicRecord.unit_name))
+        .where(live(today), PublicRecord.unit_code != "")
+        .group_by(PublicRecord.unit_code)
+        .order_by(PublicRecord.unit_code)
+    )
+    return [(code, name) for code, name in session.execute(found)]
+
+
 def totals(session: Session, today: date) -> Totals:
     """Return how many records, pictured records and archives can be seen today."""
     is_record = PublicRecord.level.not_in(STRUCTURE)
