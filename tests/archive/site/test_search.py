@@ -1,0 +1,92 @@
+"""The search page: a good page for every question, however it is asked."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from archive.edition import asking
+from archive.edition.finding import Sort
+
+
+def page_of(room: FlaskClient, query: dict[str, object] | str) -> html.HtmlElement:
+    answer = room.get("/search", query_string=query)
+    assert answer.status_code == 200
+    return html.document_fromstring(answer.text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "(((((" * 50,
+        '"',
+        "* * *",
+        "a" * 10_000,
+        "\x00\x00bro",
+        "\u202ebro",
+        "' OR 1=1; --",
+        "<script>alert(1)</script>",
+        "%",
+        "_",
+        "AND OR NOT",
+        "år:1700 TO",
+        "😀" * 300,
+        "\udcff",
+    ],
+)
+def test_no_question_is_an_error(room: FlaskClient, words: str) -> None:
+    answer = room.get("/search", query_string={"q": words.encode("utf-8", "surrogatepass")})
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=x",
+        "from=1900&to=1800",
+        "to=99999",
+        "sort=sideways",
+        "page=0",
+        "page=-1",
+        "page=1e9",
+        "&".join(f"place=p{n}" for n in range(1000)),
+    ],
+)
+def test_a_filter_that_cannot_be_used_is_said_and_left_out(room: FlaskClient, query: str) -> None:
+    page = page_of(room, query)
+    assert page.xpath("//div[contains(@class, 'notice--warning')]//li")
+
+
+def test_nothing_found_is_told_honestly_and_leads_to_a_request(room: FlaskClient) -> None:
+    page = page_of(room, {"q": "zebra"})
+    assert "Det betyder inte att det inte finns" in page.text_content()
+    assert page.xpath("//a[@href='/requests/new?subject=zebra']")
+
+
+def test_a_chip_takes_away_its_own_filter_and_no_other(room: FlaskClient) -> None:
+    page = page_of(room, "q=torget&type=photograph&type=map&from=1600")
+    links = page.xpath("//a[@class='chip']/@href")
+    assert "/search?q=torget&from=1600&type=map" in links
+    assert "/search?q=torget&type=photograph&type=map" in links
+
+
+def test_each_filter_is_sent_with_all_the_others(room: FlaskClient) -> None:
+    page = page_of(room, "q=torget&type=photograph&from=1600")
+    [years] = page.xpath("//form[.//input[@id='from']]")
+    kept = {(i.get("name"), i.get("value")) for i in years.xpath(".//input[@type='hidden']")}
+    assert kept == {("q", "torget"), ("type", "photograph")}
+
+
+def test_hits_that_cannot_be_seen_can_be_asked_for(room: FlaskClient) -> None:
+    page = page_of(room, {"q": "Inskrivningsbok"})
+    assert page.xpath("//li[@class='hit']//a[contains(@href, '/requests/new?record=item0x5')]")
+
+
+def test_a_reading_keeps_what_can_be_used_and_names_the_rest() -> None:
+    reading = asking.read({"q": [" bro\x00n  "], "type": ["map", "map", ""], "to": ["1880"]})
+    assert reading.asked.words == "bro n"
+    assert reading.asked.chosen == {"type": ("map",)}
+    assert (reading.asked.year_to, reading.asked.sort) == (1880, Sort.RELEVANCE)
+    assert reading.warnings == []
