@@ -64,6 +64,9 @@ def read(root: Path, path: Path | None) -> Package:
         if inner is not None:
             files |= inner.files
             metadata.extend(inner.metadata)
+    for path_below in main.below:
+        if path_below in files:
+            files[path_below] = replace(files[path_below], role=FileRole.METADATA)
     element = main.tree.getroot()
     header = next((e for e in element if local(e) == "metsHdr"), None)
     known = _ids(header)
@@ -309,7 +312,9 @@ def _owned(
     """Tie a content file to its record: the one that names it, else the only one there is."""
     if file.role is not FileRole.CONTENT:
         return file
-    for name in (file.path, file.original_name or "", file.path.rsplit("/", 1)[-1]):
+    parts = file.path.split("/")
+    names = ["/".join(parts[start:]) for start in range(len(parts))]
+    for name in (*names, file.original_name or ""):
         if name in owners:
             return replace(file, draft=owners[name])
     below = {draft.parent for draft in drafts}
