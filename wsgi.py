@@ -13,17 +13,21 @@ from flask import Flask
 
 import ingest
 from archive import app as house
-from archive import cli
+from archive import cli, running
+from archive.cases import tasks as case_tasks
 from archive.config import Config
+from archive.oversight import tasks as oversight_tasks
+from archive.publish import tasks as publish_tasks
+from archive.running import SERVE
+from ingest import tasks as ingest_tasks
 
 
 def create_app() -> Flask:
     """Return the application that the environment asks for.
 
-    STADSARKIV_SERVE (set by `stadsarkiv serve --public|--desk`) chooses the public site, the
-    desk, or both; unset means both.
+    `stadsarkiv serve --public|--desk` chooses the public site, the desk, or both.
     """
-    serve = os.environ.pop("STADSARKIV_SERVE", "both")
+    serve = os.environ.get(SERVE, "both")
     return house.create_app(
         Config.from_env(),
         public=serve in {"both", "public"},
@@ -34,6 +38,9 @@ def create_app() -> Flask:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    for room in (publish_tasks.install, case_tasks.install, ingest_tasks.install):
+        running.on_work(room)
+    running.on_work(lambda config: oversight_tasks.install())
     sys.exit(cli.run(sys.argv[1:], extensions=[ingest.register_commands]))
 
 

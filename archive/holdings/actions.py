@@ -122,6 +122,7 @@ def publish(
     description.publication = Publication.FULL if full else Publication.DESCRIPTION
     description.published_at, description.published_by = clock.now(), viewer.actor_id
     description.withdrawn_reason = None
+    _publish_above(session, description, viewer)
     audit.record(
         session,
         "record.publish",
@@ -132,6 +133,45 @@ def publish(
         rules=[r.rule for r in decision.reasons],
     )
     return decision
+
+
+def _publish_above(session: Session, description: Description, viewer: Viewer) -> None:
+    """Let the finding aid above a published record be seen, where the law shows it."""
+    for above in queries.ancestors(session, description):
+        if above.publication != Publication.NONE or Outcome(above.shown) is not Outcome.ALLOW:
+            continue
+        is_open = Outcome(above.access) is Outcome.ALLOW
+        above.publication = Publication.FULL if is_open else Publication.DESCRIPTION
+        above.published_at, above.published_by = clock.now(), viewer.actor_id
+        audit.record(
+            session,
+            "record.publish",
+            subject_of(above),
+            actor=viewer,
+            extent=above.publication.value,
+            below=description.pid,
+        )
+
+
+def publish_branch(
+    session: Session, description: Description, *, viewer: Viewer
+) -> tuple[int, int]:
+    """Publish a record and all below it, each as far as the law allows it.
+
+    Contents where they are open, else the description where it may be shown. Returns how many
+    stand in the edition now, and how many may not.
+    """
+    done = refused = 0
+    for each in branch_of(session, description):
+        full = Outcome(each.access) is Outcome.ALLOW
+        try:
+            publish(session, each, viewer=viewer, full=full)
+            done += 1
+        except Refused as error:
+            if error.decision is None:
+                raise
+            refused += 1
+    return done, refused
 
 
 def withdraw(session: Session, description: Description, *, reason: str, viewer: Viewer) -> int:

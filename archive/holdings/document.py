@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from archive.accounts.models import OrgUnit
 from archive.holdings.models import Description, Term
-from archive.search.document import SearchDoc
+from archive.search.documents import SearchDoc
 
 __all__ = ["SearchDoc", "of"]
 

@@ -1,0 +1,334 @@
+"""The command `stadsarkiv`: what operators and archivists do without a browser.
+
+Exit codes: 0 done · 1 refused or invalid · 2 usage or unreadable · 3 waits for a person. The
+dock's own commands are handed in by `wsgi.py`. Begin at `run`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive import clock, db, explaining, migrate, running
+from archive.accounts import actions as account_actions
+from archive.accounts import queries as accounts
+from archive.accounts.models import Role
+from archive.audit import queries as audits
+from archive.audit.actions import SYSTEM
+from archive.config import Config
+from archive.errors import ArchiveError, Invalid
+from archive.holdings import actions as holdings
+from archive.holdings import queries as records
+from archive.plans import actions as plan_actions
+from archive.plans import queries as plans
+from archive.publish import rebuild
+from archive.storage import fixity
+from archive.storage.store import open_store
+from ihp import check as plan_check
+from ihp import exchange
+from ihp.lifecycle import State
+from ihp.plan import Plan
+
+DONE, REFUSED, UNREADABLE, WAITS = 0, 1, 2, 3
+
+
+def run(arguments: Sequence[str], *, extensions: Sequence[Callable[[click.Group], None]]) -> int:
+    """Run one command and return its exit code; an error is one sentence, never a traceback."""
+    for register in extensions:
+        register(main)
+    try:
+        answer = main.main(list(arguments), prog_name="stadsarkiv", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return UNREADABLE
+    except ArchiveError as error:
+        click.echo(f"stadsarkiv: {error}", err=True)
+        return REFUSED
+    except (OSError, ValueError) as error:
+        click.echo(f"stadsarkiv: {error}", err=True)
+        return UNREADABLE
+    except click.Abort:
+        return UNREADABLE
+    return answer if isinstance(answer, int) else DONE
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Linköpings digitala stadsarkiv."""
+    config = Config.from_env()
+    _log(config)
+    context.obj = config
+
+
+def bound(config: Config) -> Config:
+    """Open the databases and bring them to the schema of this release."""
+    db.bind(config)
+    migrate.upgrade()
+    return config
+
+
+@main.command()
+@click.pass_obj
+def init(config: Config) -> None:
+    """Make the databases, the store and the folders."""
+    bound(config)
+    open_store(config)
+    click.echo(f"ready in {config.data_dir}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int)
+@click.option("--public", "only", flag_value="public", help="only the public site")
+@click.option("--desk", "only", flag_value="desk", help="only the desk")
+@click.pass_obj
+def serve(config: Config, host: str, port: int, only: str | None) -> None:
+    """Serve the web pages, until stopped."""
+    if only != "public":
+        bound(config)
+        db.unbind()
+    running.serve(host, port, only or "both")
+
+
+@main.command()
+@click.pass_obj
+def worker(config: Config) -> None:
+    """Do the work that waits: deliveries, publication, nightly checks; until stopped."""
+    running.work(bound(config))
+
+
+@main.command()
+@click.argument("reference")
+@click.option("--as", "email", required=True, help="who publishes (e-mail)")
+@click.option("--description-only", is_flag=True, help="the description, not the contents")
+@click.option("--branch", is_flag=True, help="everything below it too, as far as allowed")
+@click.pass_obj
+def publish(
+    config: Config, reference: str, email: str, description_only: bool, branch: bool
+) -> int:
+    """Publish a record, if the law and the role allow it."""
+    bound(config)
+    with db.archive.transaction() as session:
+        viewer = accounts.viewer_by_email(session, email, clock.today())
+        record = records.by_ref(session, reference)
+        if branch:
+            done, refused = holdings.publish_branch(session, record, viewer=viewer)
+            click.echo(f"published {done}, not allowed {refused}")
+            return DONE if done else REFUSED
+        holdings.publish(session, record, viewer=viewer, full=not description_only)
+    click.echo(f"published {reference}")
+    return DONE
+
+
+@main.command()
+@click.argument("reference")
+@click.option("--as", "email", required=True)
+@click.option("--reason", required=True)
+@click.pass_obj
+def withdraw(config: Config, reference: str, email: str, reason: str) -> None:
+    """Take a record and what lies below it out of the edition, at once."""
+    bound(config)
+    with db.archive.transaction() as session:
+        viewer = accounts.viewer_by_email(session, email, clock.today())
+        record = records.by_ref(session, reference)
+        count = holdings.withdraw(session, record, reason=reason, viewer=viewer)
+    click.echo(f"withdrawn: {count}")
+
+
+@main.command("explain")
+@click.argument("reference")
+@click.option("--as", "role", default=None, help="the role that asks")
+@click.pass_obj
+def explain_record(config: Config, reference: str, role: str | None) -> None:
+    """Tell every decision about a record, its rule, clause and dates."""
+    bound(config)
+    with db.archive.reading() as session:
+        record = records.by_ref(session, reference)
+        for line in explaining.lines(session, record, config, role=role):
+            click.echo(line)
+
+
+@main.command("fixity")
+@click.option("--sample", type=click.FloatRange(0, 100), default=100, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def check_fixity(config: Config, sample: float, as_json: bool) -> int:
+    """Read every byte of the store again; find changes and repair them."""
+    round_ = fixity.check_round(open_store(bound(config)), sample=sample)
+    found = [
+        {
+            "object": one.object_id,
+            "repaired": one.repaired,
+            "problems": [{"copy": p.copy, "path": p.path, "what": p.what} for p in one.problems],
+        }
+        for one in round_.found
+    ]
+    if as_json:
+        click.echo(json.dumps({"checked": round_.checked, "found": found}, ensure_ascii=False))
+    else:
+        click.echo(f"checked {round_.checked} objects, {len(found)} with problems")
+        for one in round_.found:
+            state = "repaired" if one.repaired else "DAMAGED"
+            click.echo(f"  {one.object_id}: {state}: {one.problems[0].what}")
+    return DONE if round_.is_whole else REFUSED
+
+
+@main.command()
+@click.pass_obj
+def reindex(config: Config) -> None:
+    """Build both indexes anew, beside the old ones."""
+    staff, public = rebuild.indexes(bound(config))
+    click.echo(f"indexed {staff} records for staff, {public} for the public")
+
+
+@main.command("verify-audit")
+@click.pass_obj
+def verify_audit(config: Config) -> int:
+    """Test the audit chain from its first event to its last."""
+    bound(config)
+    with db.archive.reading() as session:
+        breaks = list(audits.verify(session))
+        head = audits.head(session)
+        for one in breaks:
+            click.echo(f"event {one.seq}: {one.what}")
+        click.echo(f"{head.seq} events; head {head.digest}")
+    click.echo("The chain holds." if not breaks else "THE CHAIN IS BROKEN.")
+    return REFUSED if breaks else DONE
+
+
+@main.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--unit", default=None, help="code of the unit the role is held for")
+@click.option("--name", default="")
+@click.option("--password", default=None, help="asked for, or made, when it is not given")
+@click.pass_obj
+def add_user(
+    config: Config, email: str, role: str, unit: str | None, name: str, password: str | None
+) -> None:
+    """Add a member of staff with a role; for an existing one, add the role."""
+    bound(config)
+    made = password or secrets.token_urlsafe(12)
+    with db.archive.transaction() as session:
+        org = accounts.need_unit(session, unit) if unit else None
+        person = accounts.user_by_email(session, email)
+        if person is None:
+            person = account_actions.add_user(session, email, name, made, actor=SYSTEM)
+            if password is None:
+                click.echo(f"password: {made}")
+        account_actions.grant(session, person, Role(role), unit=org, actor=SYSTEM)
+    click.echo(f"{email} is {role}" + (f" for {unit}" if unit else ""))
+
+
+@main.group()
+def ihp() -> None:
+    """Information management plans."""
+
+
+@ihp.command("check")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def check_plan(file: Path) -> int:
+    """Check rows of a plan: every error with row and column."""
+    rules, errors = exchange.read_rows(_rows(file))
+    for error in errors:
+        click.echo(f"row {error.row} {error.code} {error.column}: {error.text_en}")
+    found = plan_check.check(Plan("?", 0, file.name, "", rules))
+    for one in found:
+        weight = "error" if one.is_error else "warning"
+        click.echo(f"{weight} {one.code} {one.row} {one.column}: {one.text_en}")
+    click.echo(f"{len(rules)} rows read, {len(errors)} not readable")
+    return REFUSED if errors or any(one.is_error for one in found) else DONE
+
+
+@ihp.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--unit", required=True)
+@click.option("--as", "email", default=None)
+@click.option("--title", default=None)
+@click.pass_obj
+def import_plan(
+    config: Config, file: Path, unit: str, email: str | None, title: str | None
+) -> None:
+    """Take in rows as a draft of a unit's plan."""
+    bound(config)
+    with db.archive.transaction() as session:
+        org = accounts.need_unit(session, unit)
+        viewer = accounts.viewer_by_email(session, email, clock.today()) if email else None
+        version = plan_actions.draft(
+            session,
+            org,
+            _rows(file),
+            title=title or f"Informationshanteringsplan {org.name}",
+            authority="",
+            actor=viewer or SYSTEM,
+        )
+        click.echo(f"draft {org.code} v{version.number}")
+
+
+@ihp.command("decide")
+@click.option("--unit", required=True)
+@click.option("--as", "email", required=True)
+@click.option("--dnr", required=True)
+@click.option("--from", "start", required=True, help="the first day in force, 2027-01-01")
+@click.pass_obj
+def decide_plan(config: Config, unit: str, email: str, dnr: str, start: str) -> None:
+    """Decide the newest version of a unit's plan; a draft is taken through consultation first."""
+    bound(config)
+    with db.archive.transaction() as session:
+        org = accounts.need_unit(session, unit)
+        viewer = accounts.viewer_by_email(session, email, clock.today())
+        version = session.scalars(plans.versions_of(org.id)).first()
+        if version is None:
+            raise Invalid(f"{org.code} has no plan to decide")
+        if version.state == State.DRAFT:
+            plan_actions.consult(session, version, actor=viewer)
+        plan_actions.decide(
+            session, version, dnr=dnr, in_force_from=date.fromisoformat(start), viewer=viewer
+        )
+        click.echo(f"decided {org.code} v{version.number}, digest {version.digest}")
+
+
+@ihp.command("export")
+@click.option("--unit", required=True)
+@click.pass_obj
+def export_plan(config: Config, unit: str) -> None:
+    """Write the plan in force as JSON."""
+    bound(config)
+    with db.archive.reading() as session:
+        org = accounts.need_unit(session, unit)
+        found = plans.in_force(session, org.id, clock.today())
+    if found is None:
+        raise Invalid(f"{org.code} has no plan in force")
+    click.echo(json.dumps(exchange.to_document(found.plan), ensure_ascii=False, indent=1))
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    form = json.loads(file.read_text("utf-8-sig"))
+    rows = form.get("rows") if isinstance(form, dict) else form
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Invalid(f"{file} has no list of rows")
+    return rows
+
+
+def _log(config: Config) -> None:
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    if config.log_format == "json":
+        form = '{"at": "%(asctime)s", "level": "%(levelname)s", "room": "%(name)s"}'
+    logging.basicConfig(level=logging.WARNING, format=form, stream=sys.stderr)

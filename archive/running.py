@@ -1,0 +1,50 @@
+"""Start the long-lived processes: the web server and the worker. Begin at `serve` and `work`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from archive.config import ROOT, Config
+from archive.jobs import worker
+
+# Not a setting: how `serve` tells the server's processes which half to serve.
+SERVE = "SERVE_HALF"
+
+_installers: list[Callable[[Config], None]] = []
+
+
+def on_work(install: Callable[[Config], None]) -> None:
+    """Register what a worker must know before it starts: a room's job handlers."""
+    if install not in _installers:
+        _installers.append(install)
+
+
+def prepare(config: Config) -> None:
+    """Register every handler, drain and recurring job."""
+    for install in _installers:
+        install(config)
+
+
+def work(config: Config) -> None:
+    """Work until a signal says stop; the job in hand is finished first."""
+    prepare(config)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    worker.run(stop=stop)
+
+
+def serve(host: str, port: int, which: str) -> None:
+    """Become gunicorn, serving the public site, the desk, or both."""
+    os.environ[SERVE] = which
+    os.chdir(ROOT)
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    options = ["--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2"]
+    options += ["--threads", "4", "--timeout", "120", "--graceful-timeout", "20"]
+    options += ["--no-control-socket", "wsgi:create_app()"]
+    os.execv(str(gunicorn), ["gunicorn", *options])  # noqa: S606 - our own server, no shell
