@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from archive import db
 from archive.config import Config
 from archive.edition import actions as edition
-from archive.edition import finding, shelf
+from archive.edition import search_docs, shelf
 from archive.edition.models import PublicFile, PublicRecord
 from archive.holdings import access, document, stale
 from archive.holdings.models import Description
@@ -41,7 +41,7 @@ def drain(config: Config, *, limit: int = BATCH) -> bool:
         dropped = edition.put(session, public) + edition.withdraw(session, gone)
     shelf.remove(dropped)
     SearchIndex(config.public_index_dir).write(
-        [finding.SEARCHDOC(record) for record in public], delete=gone
+        [search_docs.of(record) for record in public], delete=gone
     )
     known = {doc.id for doc in docs}
     SearchIndex(config.index_dir).write(docs, delete=[p for p in pids.values() if p not in known])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from archive import db
 from archive.config import Config
-from archive.edition import finding
+from archive.edition import search_docs
 from archive.edition.models import PublicRecord
 from archive.holdings import document
 from archive.holdings.models import Description
@@ -26,8 +26,7 @@ def indexes(config: Config) -> tuple[int, int]:
         staff = SearchIndex(config.index_dir).rebuild(_staff(session))
     with db.edition.reading() as session:
         public = SearchIndex(config.public_index_dir).rebuild(
-            finding.SEARCHDOC(row)
-            for row in session.scalars(select(PublicRecord)).yield_per(_PORTION)
+            search_docs.of(row) for row in session.scalars(select(PublicRecord)).yield_per(_PORTION)
         )
     return staff, public
 

@@ -36,6 +36,7 @@ class Fonds:
     unit: str
     drafts: tuple[DescriptionDraft, ...]
     files: tuple[DemoFile, ...]
+    due: frozenset[str] = frozenset()  # volumes whose time of keeping is over when they come
 
     @property
     def title(self) -> str:
@@ -80,6 +81,7 @@ class Tree:
     unit: str
     drafts: list[DescriptionDraft] = field(default_factory=list)
     files: list[DemoFile] = field(default_factory=list)
+    due: list[str] = field(default_factory=list)
     _children: dict[str, int] = field(default_factory=dict)
 
     def fonds(
@@ -165,7 +167,8 @@ class Tree:
 
     def grown(self) -> Fonds:
         """Return the finished fonds."""
-        return Fonds(self.code, self.unit, tuple(self.drafts), tuple(self.files))
+        drafts, files = tuple(self.drafts), tuple(self.files)
+        return Fonds(self.code, self.unit, drafts, files, frozenset(self.due))
 
     def _record(
         self,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from ingest.demo.draw import ledger, minutes, photograph
+from ingest.demo.draw import buildings, ledger, maps, minutes, photograph, sheets
 from ingest.demo.draw.picture import Kind, Picture
 
 __all__ = ["Kind", "Picture", "scan"]
@@ -21,7 +21,16 @@ _DRAWERS: dict[Kind, Callable[[Picture], Image.Image]] = {
     Kind.LEDGER: ledger.ledger,
     Kind.REGISTER: ledger.register,
     Kind.TABLE: ledger.table,
+    Kind.TYPESCRIPT: sheets.typescript,
+    Kind.PRINT: sheets.printed,
+    Kind.OFFICE: sheets.office,
+    Kind.POSTER: sheets.poster,
+    Kind.VOUCHER: sheets.voucher,
     Kind.PHOTOGRAPH: photograph.photograph,
+    Kind.CLASS_PHOTOGRAPH: photograph.class_photograph,
+    Kind.MAP: maps.town_map,
+    Kind.ELEVATION: buildings.elevation,
+    Kind.BLUEPRINT: buildings.blueprint,
 }
 
 

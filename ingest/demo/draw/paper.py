@@ -30,7 +30,7 @@ _STOCK: dict[str, Colour] = {
     "card": (224, 210, 182),
     "linen": (238, 230, 210),
 }
-_VARIANTS = 4
+_VARIANTS = 2
 
 
 def stock_for(year: int) -> str:
@@ -54,7 +54,7 @@ def sheet(size: Size, stock: str, *key: object) -> Image.Image:
     return page.copy() if turn == 0 else page
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=64)
 def _sheet(size: Size, stock: str, variant: int) -> Image.Image:
     width, height = size
     rng = noise("stock", stock, variant, size)

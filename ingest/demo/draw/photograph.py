@@ -13,9 +13,11 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from ingest.demo.dice import dice, noise
 from ingest.demo.draw import paper, script
 from ingest.demo.draw import type as setting
+from ingest.demo.draw.air import SIZE
 from ingest.demo.draw.paper import cloud
 from ingest.demo.draw.picture import Picture
-from ingest.demo.draw.scenes import SCENES, SIZE
+from ingest.demo.draw.portraits import school_class
+from ingest.demo.draw.scenes import SCENES
 from ingest.demo.draw.script import Hand
 
 _SEPIA = ((38, 24, 14), (142, 104, 66), (246, 231, 200))
@@ -30,8 +32,6 @@ def photograph(picture: Picture) -> Image.Image:
 
 def class_photograph(picture: Picture) -> Image.Image:
     """Return a class before its school house: four rows of pupils and the teacher."""
-    from ingest.demo.draw.portraits import school_class
-
     return _print_of(school_class(picture.key), picture)
 
 

@@ -127,12 +127,17 @@ def _pull(draw: ImageDraw.ImageDraw, points: list[Point], nib: float) -> None:
         x0, y0 = x1, y1
 
 
-def _curve(points: list[Point]) -> list[Point]:
+def smooth(points: list[Point], steps: int) -> list[Point]:
+    """Return a curve through the points (Catmull-Rom), so many steps between two of them."""
+    return _curve(points, tuple(step / steps for step in range(steps)))
+
+
+def _curve(points: list[Point], steps: tuple[float, ...] = _STEPS) -> list[Point]:
     padded = [points[0], *points, points[-1]]
     curve: list[Point] = []
     for i in range(len(points) - 1):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = padded[i : i + 4]
-        for t in _STEPS:
+        for t in steps:
             t2, t3 = t * t, t * t * t
             a, b = -0.5 * t3 + t2 - 0.5 * t, 1.5 * t3 - 2.5 * t2 + 1
             c, d = -1.5 * t3 + 2 * t2 + 0.5 * t, 0.5 * t3 - 0.5 * t2

@@ -5,11 +5,9 @@ Begin at `magistrate`.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 from ingest.demo.dice import dice
 from ingest.demo.draw.picture import Kind, Picture
+from ingest.demo.fonds.stock import entries
 from ingest.demo.names import somebody, trade
 from ingest.demo.tree import Fonds, Traits, Tree, body, person
 
@@ -50,7 +48,7 @@ def _minutes(tree: Tree) -> None:
         "Renskrivna i band, ett för varje eller varannan decennium.",
     )
     volumes: dict[int, str] = {}
-    for entry in _written():
+    for entry in entries("magistrate_minutes"):
         year = int(entry["year"])
         span = year // 50 * 50
         if span not in volumes:
@@ -124,7 +122,7 @@ def _letters(tree: Tree) -> None:
         "böner om uppskov och klagomål över grannar. Ordnade efter år.",
     )
     volume = tree.volume(series, "Suppliker och brev", "1648–1869", _LETTERS)
-    for entry in _data("letters"):
+    for entry in entries("magistrate_letters"):
         writer = person(entry["from"], entry["life"], "author")
         picture = Picture(
             Kind.LETTER,
@@ -144,13 +142,3 @@ def _letters(tree: Tree) -> None:
             scope=entry["scope"],
             place=entry["place"],
         )
-
-
-def _written() -> list[dict[str, str]]:
-    return _data("minutes")
-
-
-def _data(name: str) -> list[dict[str, str]]:
-    path = Path(__file__).parent.parent / "data" / f"magistrate_{name}.json"
-    entries: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    return entries
