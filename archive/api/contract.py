@@ -8,11 +8,11 @@ _STRING = {"type": "string"}
 _YEAR = {"type": "integer", "minimum": -9999, "maximum": 9999}
 _FILTERS = {
     "q": ('What to look for; words, "phrases", -minus, wild*', _STRING),
-    "type": ("Kind of record, repeatable", _STRING),
-    "place": ("Place, repeatable", _STRING),
-    "creator": ("Creator, repeatable", _STRING),
-    "subject": ("Subject, repeatable", _STRING),
-    "unit": ("Code of the responsible unit, repeatable", _STRING),
+    "type": ("Kind of record", _STRING),
+    "place": ("Place", _STRING),
+    "creator": ("Creator", _STRING),
+    "subject": ("Subject", _STRING),
+    "unit": ("Code of the responsible unit", _STRING),
     "from": ("First year", _YEAR),
     "to": ("Last year", _YEAR),
 }

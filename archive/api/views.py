@@ -15,9 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive import clock, db
 from archive.api import contract
-from archive.edition import asking, describing, finding, queries
+from archive.edition import describing, finding, queries
 from archive.edition.models import EditionState
 from archive.pages import absolute
+from archive.search import Query
+from archive.search.query import MAX_PAGE
 
 api = Blueprint("api", __name__)
 
@@ -37,16 +39,16 @@ def record(pid: str) -> ResponseReturnValue:
 @api.get("/api/v1/search")
 def search() -> ResponseReturnValue:
     """Give one page of what was found, the facets, and the address of the next page."""
-    reading = asking.read(request.args.to_dict(flat=False))
+    query, problems = finding.read(request.args.to_dict(flat=False))
     with db.edition.reading() as session:
-        found = finding.find(session, reading.asked, clock.today())
+        found = finding.find(session, query, clock.today())
         return jsonify(
             {
                 "total": found.total,
                 "items": [_item(hit) for hit in found.hits],
                 "facets": _facets(found),
-                "next": _next(found, reading.asked.page),
-                "warnings": reading.warnings,
+                "next": _next(found, query),
+                "not_used": list(problems),
                 "limited": found.is_limited,
             }
         )
@@ -55,17 +57,17 @@ def search() -> ResponseReturnValue:
 @api.get("/api/v1/facets")
 def facets() -> ResponseReturnValue:
     """Give the counts of a question without its results."""
-    reading = asking.read(request.args.to_dict(flat=False))
+    query, _problems = finding.read(request.args.to_dict(flat=False))
     with db.edition.reading() as session:
-        found = finding.find(session, reading.asked, clock.today())
+        found = finding.find(session, query, clock.today())
         return jsonify({"total": found.total, "facets": _facets(found)})
 
 
 @api.get("/api/v1/suggest")
 def suggest() -> ResponseReturnValue:
     """Give words and titles that begin as what has been typed."""
-    typed = asking.plain(request.args.get("q", ""))[:80]
-    return jsonify({"items": finding.suggest(typed)})
+    typed = request.args.get("q", "")[:80]
+    return jsonify({"items": finding.suggest(typed, clock.today())})
 
 
 @api.get("/api/v1/openapi.json")
@@ -102,7 +104,7 @@ def _item(hit: finding.Hit) -> dict[str, Any]:
         "date": row.date_words or row.date_text,
         "year_min": row.year_min,
         "year_max": row.year_max,
-        "snippet": "".join(piece.text for piece in hit.snippet) or None,
+        "snippet": "".join(text for text, _is_hit in hit.snippet) or None,
         "url": absolute(url_for("site.record", pid=row.pid, lang="sv")),
     }
 
@@ -114,11 +116,11 @@ def _facets(found: finding.Found) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _next(found: finding.Found, page: int) -> str | None:
-    if page * finding.PAGE_SIZE >= found.total or page >= finding.MOST_PAGES:
+def _next(found: finding.Found, query: Query) -> str | None:
+    if query.page * query.per_page >= found.total or query.page >= MAX_PAGE:
         return None
-    query = [(n, v) for n, v in request.args.items(multi=True) if n != "page"]
-    return absolute(f"{request.path}?{urlencode([*query, ('page', page + 1)])}")
+    kept = [(n, v) for n, v in request.args.items(multi=True) if n != "page"]
+    return absolute(f"{request.path}?{urlencode([*kept, ('page', query.page + 1)])}")
 
 
 @api.after_request

@@ -13,8 +13,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive import clock, db
-from archive.edition import shelf
-from archive.edition.models import EditionState, FileRole, PublicFile, PublicRecord
+from archive.edition import indexing, shelf
+from archive.edition.models import (
+    EditionState,
+    FileRole,
+    PublicFile,
+    PublicRecord,
+    Unsettled,
+)
 
 _BATCH = 200
 
@@ -22,8 +28,8 @@ _BATCH = 200
 def put(session: Session, records: Iterable[PublicRecord]) -> list[str]:
     """Put records in, each replacing what stood under its pid; return paths no longer named.
 
-    Their files' bytes are already on the shelf. The caller removes the returned paths after
-    the commit, and writes the index from `search_docs.of`.
+    Their files' bytes are already on the shelf. The caller removes the returned paths
+    (`shelf.remove`) and writes the index (`indexing.write`) after the commit.
     """
     new = list(records)
     dropped = set(_delete_rows(session, [each.pid for each in new]))
@@ -33,13 +39,18 @@ def put(session: Session, records: Iterable[PublicRecord]) -> list[str]:
         each.digitized = any(f.role in {FileRole.ACCESS, FileRole.ORIGINAL} for f in each.files)
         each.updated_at = clock.now()
         dropped -= {file.path for file in each.files}
+    session.execute(delete(Unsettled).where(Unsettled.pid.in_([each.pid for each in new])))
     session.add_all(new)
     session.flush()
     return sorted(dropped)
 
 
 def withdraw(session: Session, pids: Sequence[str]) -> list[str]:
-    """Take the rows of these records out; return the paths of their files, to be removed."""
+    """Take the rows of these records out; return the paths of their files, to be removed.
+
+    Their hits are noted to be removed as well: after the commit by `indexing.settle`.
+    """
+    indexing.forget(session, pids)
     return _delete_rows(session, pids)
 
 
@@ -54,6 +65,7 @@ def withdraw_now(pids: Sequence[str]) -> None:
     with db.edition.transaction() as session:
         paths = withdraw(session, pids)
     shelf.remove(paths)
+    indexing.settle_if_possible()
 
 
 def set_state(session: Session, key: str, value: dict[str, Any]) -> None:

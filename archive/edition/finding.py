@@ -8,128 +8,121 @@ says so. Begin at `find`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, defer
 
-from archive.edition import queries
+from archive.edition import indexing, queries
 from archive.edition.models import PublicRecord
+from archive.search import Query, Results, SearchUnavailable, highlight, parse
 
-PAGE_SIZE = 20
-MOST_PAGES = 500
-FACETS = ("type", "place", "creator", "subject", "unit", "archive", "digitized")
-
-
-class Sort(StrEnum):
-    """The order of the results."""
-
-    RELEVANCE = "relevance"
-    OLDEST = "oldest"
-    LATEST = "latest"
-    NEWEST = "newest"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: words, chosen values by facet, years, order and page (from 1)."""
-
-    words: str = ""
-    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    year_from: int | None = None
-    year_to: int | None = None
-    sort: Sort = Sort.RELEVANCE
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a snippet; `is_hit` where it is what was looked for."""
-
-    text: str
-    is_hit: bool
+FACETS = ("kind", "place", "creator", "subject", "unit", "fonds", "level")
+SNIPPET = 220
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that was found, and where in its words."""
+    """A record that was found, and where in its words: [(text, whether it is a hit)]."""
 
     row: PublicRecord
-    snippet: list[Piece]
+    snippet: list[tuple[str, bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer. `facets` is {name: [(value, count)]}; `suggestions` are for a slip of the pen."""
+    """The answer. `facets` is {name: [(value, count)]}, each without regard to its own filter."""
 
     total: int
     hits: list[Hit]
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
-    suggestions: Sequence[str] = ()
+    did_you_mean: str | None = None
     is_limited: bool = False
 
 
-def find(session: Session, asked: Asked, today: date) -> Found:
-    """Return one page of what was found, with exact counts.
-
-    Never an error: what cannot be understood is looked for as plain words.
-    """
-    return _without_index(session, asked, today)
-
-
-def suggest(typed: str) -> list[str]:
-    """Return words of the published records that begin as what has been typed; few, best first."""
-    return []
+def read(args: Mapping[str, list[str]]) -> tuple[Query, tuple[str, ...]]:
+    """Return the question in an address, and the names of what could not be used in it."""
+    query, problems = parse(args)
+    first, last = query.year_from, query.year_to
+    if first is not None and last is not None and first > last:
+        return replace(query, year_from=None, year_to=None), (*problems, "from", "to")
+    return query, problems
 
 
-def _without_index(session: Session, asked: Asked, today: date) -> Found:
+def find(session: Session, query: Query, today: date) -> Found:
+    """Return one page of what was found, with exact counts. Never an error."""
+    try:
+        results = indexing.index().search(query, today=today)
+    except SearchUnavailable:
+        return _without_index(session, query, today)
+    rows = queries.of_pids(session, results.ids, today)
+    shown = [rows[pid] for pid in results.ids if pid in rows]
+    return Found(
+        total=results.total,
+        hits=[Hit(row, _snippet(row, results, today)) for row in shown],
+        facets=results.facets,
+        did_you_mean=results.did_you_mean,
+    )
+
+
+def suggest(typed: str, today: date) -> list[str]:
+    """Return ways to go on from what has been typed; none while there is no index."""
+    try:
+        return indexing.index().suggest(typed, today=today)
+    except SearchUnavailable:
+        return []
+
+
+def _snippet(row: PublicRecord, results: Results, today: date) -> list[tuple[str, bool]]:
+    text = row.text if queries.contents_open(row, today) else None
+    words = " ".join(filter(None, [row.scope, text]))
+    return highlight(words, results.terms, width=SNIPPET) if words else []
+
+
+def _without_index(session: Session, query: Query, today: date) -> Found:
     """Search titles and references in the rows alone: the edition without its index."""
-    conditions = _conditions(asked, today)
+    conditions = _conditions(query, today)
     total = session.scalar(select(func.count()).select_from(PublicRecord).where(*conditions)) or 0
     rows = session.scalars(
         select(PublicRecord)
         .where(*conditions)
         .options(defer(PublicRecord.text))
-        .order_by(_ORDER[asked.sort], PublicRecord.reference)
-        .limit(PAGE_SIZE)
-        .offset((asked.page - 1) * PAGE_SIZE)
+        .order_by(_ORDER[query.sort], PublicRecord.reference)
+        .limit(query.per_page)
+        .offset((query.page - 1) * query.per_page)
     )
     return Found(total=total, hits=[Hit(row, []) for row in rows], is_limited=True)
 
 
-_ORDER: dict[Sort, ColumnElement[Any]] = {
-    Sort.RELEVANCE: PublicRecord.digitized.desc(),
-    Sort.OLDEST: PublicRecord.year_min.asc().nulls_last(),
-    Sort.LATEST: PublicRecord.year_min.desc().nulls_last(),
-    Sort.NEWEST: PublicRecord.published_on.desc(),
+_ORDER: dict[str, ColumnElement[Any]] = {
+    "relevance": PublicRecord.digitized.desc(),
+    "date": PublicRecord.year_min.asc().nulls_last(),
+    "-date": PublicRecord.year_min.desc().nulls_last(),
+    "title": PublicRecord.title.asc(),
+    "reference": PublicRecord.reference.asc(),
+    "newest": PublicRecord.published_on.desc(),
 }
 
 
-def _conditions(asked: Asked, today: date) -> list[ColumnElement[bool]]:
-    conditions = [queries.live(today)]
-    columns = {
-        "type": PublicRecord.kind,
-        "place": PublicRecord.place,
-        "unit": PublicRecord.unit_code,
-        "archive": PublicRecord.fonds_pid,
+def _conditions(query: Query, today: date) -> list[ColumnElement[bool]]:
+    exact = {
+        PublicRecord.kind: query.kind,
+        PublicRecord.place: query.place,
+        PublicRecord.unit_code: query.unit,
+        PublicRecord.fonds_pid: query.fonds,
+        PublicRecord.level: query.level,
     }
-    for name, column in columns.items():
-        if asked.chosen.get(name):
-            conditions.append(column.in_(asked.chosen[name]))
-    if "yes" in asked.chosen.get("digitized", ()):
-        conditions.append(PublicRecord.digitized.is_(True))
-    if asked.year_from is not None:
-        conditions.append(PublicRecord.year_max >= asked.year_from)
-    if asked.year_to is not None:
-        conditions.append(PublicRecord.year_min <= asked.year_to)
-    for word in asked.words.split()[:8]:
-        conditions.append(
-            or_(
-                PublicRecord.title.icontains(word, autoescape=True),
-                PublicRecord.reference.icontains(word, autoescape=True),
-            )
-        )
+    conditions = [queries.live(today)]
+    conditions += [column == value for column, value in exact.items() if value]
+    if query.digitized is not None:
+        conditions.append(PublicRecord.digitized.is_(query.digitized))
+    if query.year_from is not None:
+        conditions.append(PublicRecord.year_max >= query.year_from)
+    if query.year_to is not None:
+        conditions.append(PublicRecord.year_min <= query.year_to)
+    for word in query.text.split()[:8]:
+        in_title = PublicRecord.title.icontains(word, autoescape=True)
+        conditions.append(or_(in_title, PublicRecord.reference.icontains(word, autoescape=True)))
     return conditions

@@ -182,3 +182,11 @@ class EditionState(EditionBase):
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Unsettled(EditionBase):
+    """A withdrawn record that may still have a hit in the index; the next drain removes it."""
+
+    __tablename__ = "unsettled"
+
+    pid: Mapped[str] = mapped_column(String(40), primary_key=True)

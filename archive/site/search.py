@@ -1,7 +1,7 @@
 """The search page: one box, filters with counts, results that say where they belong.
 
-Works on the edition alone. Reading the address is in `asking`, finding in `edition.finding`;
-here the answer is given its words and links. Begin at `search`.
+Works on the edition alone. Finding is in `edition.finding`; here the answer is given its words
+and links. Begin at `search`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,19 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from archive import clock, db
-from archive.edition import asking, finding, queries
-from archive.edition.finding import Asked, Found, Sort
+from archive.edition import finding, queries
+from archive.edition.finding import Found
 from archive.pages import at, here
+from archive.search import Query
 from archive.site import presenting, terms
 from archive.site.blueprint import page
 
 SHOWN_VALUES = 8
+MOST_PAGES = 500
+# Facet of the index → its name in the address.
+_IN_ADDRESS = {"kind": "type", **{name: name for name in finding.FACETS if name != "kind"}}
+_KEPT = ("q", "from", "to", "digitized", "sort", "view", *_IN_ADDRESS.values())
+Names = dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Group:
     label: str
     choices: list[Choice]
     more: list[Choice]
+    is_used: bool
     kept: list[tuple[str, str]]
 
 
@@ -58,7 +65,7 @@ class Tab:
     """A kind of record among the results."""
 
     label: str
-    count: int | None
+    count: int
     url: str
     is_current: bool
 
@@ -66,130 +73,142 @@ class Tab:
 @page("/search")
 def search() -> ResponseReturnValue:
     """Show what was found, how to narrow it, and what to do when nothing was."""
-    reading = asking.read(request.args.to_dict(flat=False))
-    asked, today = reading.asked, clock.today()
+    query, problems = finding.read(request.args.to_dict(flat=False))
+    today = clock.today()
     with db.edition.reading() as session:
-        found = finding.find(session, asked, today)
-        names = _names(session, found, asked)
+        found = finding.find(session, query, today)
+        names = _names(session, found, query)
         return render_template(
             "site/search.html",
-            asked=asked,
+            query=query,
             found=found,
-            warnings=reading.warnings,
-            as_grid=reading.as_grid,
+            warnings=[_warning(name) for name in dict.fromkeys(problems)],
+            as_grid=request.args.get("view") == "grid",
             hits=[(presenting.card(hit.row, today), hit.snippet) for hit in found.hits],
-            groups=_groups(found, asked, names),
-            tabs=_tabs(found, asked, names),
-            chips=_chips(asked, names),
-            sorts=_sorts(asked),
-            pages=min(-(-found.total // finding.PAGE_SIZE), finding.MOST_PAGES),
-            reset_url=at("/search", q=asked.words) if asked.words else at("/search"),
-            request_url=at("/requests/new", subject=asked.words)
-            if asked.words
+            groups=_groups(found, query, names),
+            years_kept=_kept(without={"from", "to"}),
+            sort_kept=_kept(without={"sort"}),
+            box_kept=_kept(without={"q", "sort"}),
+            tabs=_tabs(found, query, names),
+            chips=_chips(query, names),
+            sorts=_sorts(query),
+            pages=min(-(-found.total // query.per_page), MOST_PAGES),
+            reset_url=at("/search", q=query.text) if query.text else at("/search"),
+            request_url=at("/requests/new", subject=query.text)
+            if query.text
             else at("/requests/new"),
         )
 
 
-def _names(session: Session, found: Found, asked: Asked) -> dict[tuple[str, str], str]:
-    """Return words for values that are codes: units and archives, in one question."""
-    names: dict[tuple[str, str], str] = {}
-    fonds = {value for value, _count in found.facets.get("archive", ())}
-    fonds |= set(asked.chosen.get("archive", ()))
-    for pid, row in queries.of_pids(session, sorted(fonds), clock.today()).items():
-        names["archive", pid] = row.title
-    for code, name in queries.unit_names(session, clock.today()):
-        names["unit", code] = name
-    return names
+def _warning(name: str) -> str:
+    said = {
+        "q": _("Frågan var för lång. Bara de första 200 tecknen används."),
+        "from": _("Från-året går inte att använda. Skriv ett årtal, och inte senare än till-året."),
+        "to": _("Till-året går inte att använda. Skriv ett årtal, och inte tidigare än från-året."),
+        "sort": _("Den ordningen finns inte. De träffar som passar bäst står först."),
+        "page": _("Den sidan finns inte. Första sidan visas."),
+    }
+    return str(said.get(name) or _("Filtret ”%(name)s” kunde inte användas fullt ut.", name=name))
 
 
-def _word(name: str, value: str, names: dict[tuple[str, str], str]) -> str:
-    if name == "type":
+def _names(session: Session, found: Found, query: Query) -> Names:
+    """Return words for values that are codes, units and archives, in two questions."""
+    fonds = {value for value, _count in found.facets.get("fonds", ())} | {query.fonds}
+    rows = queries.of_pids(session, sorted(fonds - {""}), clock.today())
+    names = {("fonds", pid): row.title for pid, row in rows.items()}
+    units = queries.unit_names(session, clock.today())
+    return {**names, **{("unit", code): name for code, name in units}}
+
+
+def _word(facet: str, value: str, names: Names) -> str:
+    if facet == "kind":
         return terms.kind(value)
-    if name == "digitized":
-        return str(_("Med bild eller fil")) if value == "yes" else str(_("Utan bild"))
-    return names.get((name, value), value)
+    if facet == "level":
+        return terms.level(value)
+    if facet == "digitized":
+        return str(_("Med bild eller fil") if value == "yes" else _("Utan bild"))
+    return names.get((facet, value), value)
 
 
-def _group_labels() -> dict[str, str]:
-    return {
-        "type": _("Vad"),
+def _groups(found: Found, query: Query, names: Names) -> list[Group]:
+    questions = {
+        "kind": _("Vad"),
         "place": _("Var"),
         "creator": _("Varifrån"),
         "subject": _("Om vad"),
-        "archive": _("Ur vilket arkiv"),
+        "fonds": _("Ur vilket arkiv"),
         "unit": _("Ansvarig enhet"),
         "digitized": _("Digitaliserad"),
     }
+    groups = [_group(facet, label, found, query, names) for facet, label in questions.items()]
+    return [group for group in groups if group.choices]
 
 
-def _groups(found: Found, asked: Asked, names: dict[tuple[str, str], str]) -> list[Group]:
-    groups = []
-    for name, label in _group_labels().items():
-        counts = dict(found.facets.get(name, ()))
-        chosen = asked.chosen.get(name, ())
-        values = [*chosen, *(value for value in counts if value not in chosen)]
-        choices = [
-            Choice(value, _word(name, value, names), counts.get(value), value in chosen)
-            for value in values
-        ]
-        if choices:
-            first = max(SHOWN_VALUES, len(chosen))
-            kept = _kept(without={name, "page"})
-            groups.append(Group(name, label, choices[:first], choices[first:], kept))
-    return groups
+def _group(facet: str, label: str, found: Found, query: Query, names: Names) -> Group:
+    counts = dict(found.facets.get(facet, ()))
+    chosen = _chosen(query, facet)
+    values = [chosen, *(v for v in counts if v != chosen)] if chosen else list(counts)
+    choices = [Choice(v, _word(facet, v, names), counts.get(v), v == chosen) for v in values]
+    name = _IN_ADDRESS.get(facet, facet)
+    return Group(
+        name=name,
+        label=label,
+        choices=choices[:SHOWN_VALUES],
+        more=choices[SHOWN_VALUES:],
+        is_used=bool(chosen),
+        kept=_kept(without={name}),
+    )
+
+
+def _chosen(query: Query, facet: str) -> str:
+    if facet == "digitized":
+        return "" if query.digitized is None else ("yes" if query.digitized else "no")
+    return str(getattr(query, facet))
 
 
 def _kept(*, without: set[str]) -> list[tuple[str, str]]:
-    return [
-        (name, value)
-        for name in ("q", "from", "to", "sort", "view", *finding.FACETS)
-        if name not in without
-        for value in request.args.getlist(name)[: asking.MOST_VALUES]
-        if value
-    ]
+    """Return what of the address a form must carry on; the page number never."""
+    found = [(name, request.args.get(name, "")) for name in _KEPT if name not in without]
+    return [(name, value[:200]) for name, value in found if value]
 
 
-def _tabs(found: Found, asked: Asked, names: dict[tuple[str, str], str]) -> list[Tab]:
-    """Return a tab for each kind; counts are those of the question without its kind."""
-    counts = found.facets.get("type", ())
-    chosen = asked.chosen.get("type", ())
+def _tabs(found: Found, query: Query, names: Names) -> list[Tab]:
+    counts = found.facets.get("kind", ())
     if not counts:
         return []
-    total = None if chosen else found.total
-    tabs = [Tab(_("Alla"), total, here(type=None, page=None), not chosen)]
-    for value, count in list(counts)[:7]:
+    tabs = [Tab(_("Alla"), sum(n for _v, n in counts), here(type=None, page=None), not query.kind)]
+    for value, count in counts[:7]:
         url = here(type=value, page=None)
-        tabs.append(Tab(_word("type", value, names), count, url, chosen == (value,)))
+        tabs.append(Tab(_word("kind", value, names), count, url, query.kind == value))
     return tabs
 
 
-def _chips(asked: Asked, names: dict[tuple[str, str], str]) -> list[Chip]:
+def _chips(query: Query, names: Names) -> list[Chip]:
+    used = [(facet, _chosen(query, facet)) for facet in (*finding.FACETS, "digitized")]
     chips = [
-        Chip(_word(name, value, names), _without(name, value))
-        for name, values in asked.chosen.items()
-        for value in values
+        Chip(_word(facet, value, names), _without(_IN_ADDRESS.get(facet, facet)))
+        for facet, value in used
+        if value
     ]
-    if asked.year_from is not None:
-        chips.append(Chip(_("Från %(year)s", year=asked.year_from), _without("from", None)))
-    if asked.year_to is not None:
-        chips.append(Chip(_("Till %(year)s", year=asked.year_to), _without("to", None)))
+    if query.year_from is not None:
+        chips.append(Chip(_("Från %(year)s", year=query.year_from), _without("from")))
+    if query.year_to is not None:
+        chips.append(Chip(_("Till %(year)s", year=query.year_to), _without("to")))
     return chips
 
 
-def _without(name: str, value: str | None) -> str:
-    left = [
-        (n, v)
-        for n, v in _kept(without={"page"})
-        if n != name or (value is not None and asking.plain(v) != value)
-    ]
+def _without(name: str) -> str:
+    left = _kept(without={name})
     return f"{request.path}?{urlencode(left)}" if left else request.path
 
 
-def _sorts(asked: Asked) -> list[tuple[str, str, bool]]:
+def _sorts(query: Query) -> list[tuple[str, str, bool]]:
     labels = {
-        Sort.RELEVANCE: _("Passar bäst"),
-        Sort.OLDEST: _("Äldst först"),
-        Sort.LATEST: _("Yngst först"),
-        Sort.NEWEST: _("Senast publicerad"),
+        "relevance": _("Passar bäst"),
+        "date": _("Äldst först"),
+        "-date": _("Yngst först"),
+        "title": _("Rubrik"),
+        "reference": _("Referenskod"),
+        "newest": _("Senast publicerad"),
     }
-    return [(sort.value, label, sort is asked.sort) for sort, label in labels.items()]
+    return [(sort, label, sort == query.sort) for sort, label in labels.items()]

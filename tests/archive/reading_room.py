@@ -19,7 +19,7 @@ from archive import clock, db, pages
 from archive.api.views import api
 from archive.config import ROOT, Config
 from archive.db import CounterBase, EditionBase
-from archive.edition import actions, shelf
+from archive.edition import actions, indexing, shelf
 from archive.edition.models import (
     Collection,
     FileRole,
@@ -176,6 +176,7 @@ def fill(tmp_path: Path) -> list[PublicRecord]:
     with db.edition.transaction() as session:
         actions.put(session, rows)
         session.add_all(_surroundings(rows))
+    indexing.rebuild()
     return rows
 
 

@@ -30,13 +30,13 @@ def test_what_is_described_is_there_and_what_is_there_is_described(room: FlaskCl
 
 
 def test_every_page_of_a_search_leads_to_the_next_and_the_last_to_none(room: FlaskClient) -> None:
-    url: str | None = "/api/v1/search?type=map&type=photograph&type=minutes&type=drawing"
+    url: str | None = "/api/v1/search?q=magistraten&per_page=5"
     seen: list[str] = []
     while url:
         answer = room.get(url).get_json()
         seen += [item["pid"] for item in answer["items"]]
         url = answer["next"]
-    assert len(seen) == len(set(seen)) == answer["total"] == 24
+    assert len(seen) == len(set(seen)) == answer["total"] > 10
 
 
 def test_a_record_that_is_not_there_is_not_found(room: FlaskClient) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from archive import db
 from archive.edition import actions, catalogue, finding, queries
-from archive.edition.finding import Asked
 from archive.edition.models import Collection
+from archive.search import Query
 from tests.archive.reading_room import picture, record
 
 LAST = date(2026, 2, 28)
@@ -63,7 +63,7 @@ def test_no_read_serves_a_record_after_its_last_day(branch: Path, day: date, cou
             queries.fonds(session, day)[0][1],
             [r for r in queries.page_of_pids(session, day, after="", limit=9) if r.pid == "leaf"],
             curated[1],
-            finding.find(session, Asked(words="Kartan"), day).total,
+            finding.find(session, Query(text="Kartan"), day).total,
         ]
     assert [bool(each) for each in seen] == [bool(count)] * len(seen)
 

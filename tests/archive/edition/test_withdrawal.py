@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from archive import db
-from archive.edition import actions, queries, shelf
+from archive.edition import actions, finding, indexing, queries, shelf
 from archive.edition.models import FileRole, PublicRecord
+from archive.search import Query
 from tests.archive.reading_room import picture, record
 
 TODAY = date(2026, 3, 1)
@@ -101,3 +102,38 @@ def test_a_thumb_is_known_to_the_record_without_looking_at_its_files(edition: Pa
     found = find("a")
     assert found is not None
     assert found.thumb_id in {f.id for f in found.files if f.role == FileRole.THUMB}
+
+
+def hits(words: str) -> int:
+    with db.edition.reading() as session:
+        return finding.find(session, Query(text=words), TODAY).total
+
+
+def test_a_withdrawn_record_is_no_longer_a_hit(edition: Path) -> None:
+    put(record("a", title="Lejonet"), record("b", title="Björnen"))
+    indexing.rebuild()
+    assert hits("Lejonet") == 1
+    actions.withdraw_now(["a"])
+    assert hits("Lejonet") == 0
+    assert hits("Björnen") == 1
+
+
+def test_a_hit_that_could_not_leave_at_once_leaves_at_the_next_drain(edition: Path) -> None:
+    put(record("a", title="Lejonet"))
+    indexing.rebuild()
+    with db.edition.transaction() as session:
+        actions.withdraw(session, ["a"])  # and then the process dies
+    assert indexing.settle() == 1
+    assert indexing.settle() == 0
+    assert hits("Lejonet") == 0
+
+
+def test_a_record_put_back_before_the_drain_is_not_forgotten(edition: Path) -> None:
+    put(record("a", title="Lejonet"))
+    indexing.rebuild()
+    with db.edition.transaction() as session:
+        actions.withdraw(session, ["a"])
+    put(record("a", title="Lejonet"))
+    indexing.write(["a"])
+    assert indexing.settle() == 0
+    assert hits("Lejonet") == 1

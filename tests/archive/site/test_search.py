@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from archive.edition import asking
-from archive.edition.finding import Sort
+from archive import db
+from archive.edition import actions, indexing
+from tests.archive import reading_room
 
 
 def page_of(room: FlaskClient, query: dict[str, object] | str) -> html.HtmlElement:
@@ -51,6 +54,7 @@ def test_no_question_is_an_error(room: FlaskClient, words: str) -> None:
         "page=0",
         "page=-1",
         "page=1e9",
+        "place=torget&place=backen",
         "&".join(f"place=p{n}" for n in range(1000)),
     ],
 )
@@ -66,10 +70,9 @@ def test_nothing_found_is_told_honestly_and_leads_to_a_request(room: FlaskClient
 
 
 def test_a_chip_takes_away_its_own_filter_and_no_other(room: FlaskClient) -> None:
-    page = page_of(room, "q=torget&type=photograph&type=map&from=1600")
+    page = page_of(room, "q=torget&type=photograph&from=1600")
     links = page.xpath("//a[@class='chip']/@href")
-    assert "/search?q=torget&from=1600&type=map" in links
-    assert "/search?q=torget&type=photograph&type=map" in links
+    assert links == ["/search?q=torget&from=1600", "/search?q=torget&type=photograph"]
 
 
 def test_each_filter_is_sent_with_all_the_others(room: FlaskClient) -> None:
@@ -84,9 +87,40 @@ def test_hits_that_cannot_be_seen_can_be_asked_for(room: FlaskClient) -> None:
     assert page.xpath("//li[@class='hit']//a[contains(@href, '/requests/new?record=item0x5')]")
 
 
-def test_a_reading_keeps_what_can_be_used_and_names_the_rest() -> None:
-    reading = asking.read({"q": [" bro\x00n  "], "type": ["map", "map", ""], "to": ["1880"]})
-    assert reading.asked.words == "bro n"
-    assert reading.asked.chosen == {"type": ("map",)}
-    assert (reading.asked.year_to, reading.asked.sort) == (1880, Sort.RELEVANCE)
-    assert reading.warnings == []
+def test_words_are_marked_where_they_stand_in_the_text(room: FlaskClient) -> None:
+    page = page_of(room, {"q": "brobygget"})
+    assert "brobygget" in page.xpath("//p[@class='hit__snippet']/mark/text()")
+
+
+def test_counts_beside_a_choice_are_those_that_the_choice_gives(room: FlaskClient) -> None:
+    page = page_of(room, {"q": "torget"})
+    counts = page.xpath("//label[@for='type-photograph']/span/text()")
+    chosen = page_of(room, {"q": "torget", "type": "photograph"})
+    assert chosen.xpath("string(//h2[@id='found'])").split()[0] == counts[0]
+
+
+def test_a_slip_of_the_pen_gets_a_suggestion(room: FlaskClient) -> None:
+    page = page_of(room, {"q": "magistratenz"})
+    assert page.xpath("//p[@class='did-you-mean']/a")
+
+
+def test_closed_contents_cannot_be_found_by_their_words(room: FlaskClient) -> None:
+    with db.edition.transaction() as session:
+        row = reading_room.record("shut", text="hemligtord", contents_until=date(2030, 1, 1))
+        actions.put(session, [row])
+    indexing.write(["shut"])
+    page = page_of(room, {"q": "hemligtord"})
+    assert page.xpath("string(//h2[@id='found'])").startswith("0 ")
+    actions.withdraw_now(["shut"])
+
+
+def test_without_its_index_the_search_says_that_it_is_limited(room: FlaskClient) -> None:
+    folder = db.settings().public_index_dir
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    try:
+        page = page_of(room, {"q": "torget", "type": "photograph"})
+        assert "Sökningen är begränsad" in page.text_content()
+        assert len(page.xpath("//li[@class='hit']")) == 6
+    finally:
+        aside.rename(folder)
