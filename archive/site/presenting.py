@@ -44,7 +44,7 @@ class Page:
     number: int
     label: str
     picture: str
-    full: str
+    thumb: str
     width: int | None
     height: int | None
 
@@ -204,11 +204,12 @@ def _shown_in(roles: dict[str, PublicFile]) -> PublicFile | None:
 def _page(number: int, roles: dict[str, PublicFile]) -> Page:
     shown = _shown_in(roles)
     assert shown is not None
+    thumb = roles.get(FileRole.THUMB, shown)
     return Page(
         number=number,
         label=shown.label or _("Sida %(n)s", n=number),
         picture=url_for("site.file", file_id=shown.id),
-        full=url_for("site.file", file_id=shown.id),
+        thumb=url_for("site.file", file_id=thumb.id),
         width=shown.width,
         height=shown.height,
     )

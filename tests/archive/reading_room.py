@@ -250,20 +250,22 @@ def _under(*line: PublicRecord) -> dict[str, object]:
     }
 
 
+PLAN_ROW = {
+    "row_id": "SA-003",
+    "process_code": "2.7",
+    "process_name": "Arkivera",
+    "handlingstyp": "Leveransreversal",
+    "disposition": "gallras",
+    "retention": {"mode": "after_period", "value": 10, "unit": "year", "trigger": "delivered"},
+    "gallring_basis": "EXEMPEL-F 2021:6",
+    "secrecy": [],
+    "public_view": "metadata",
+    "note": "",
+}
+
+
 def _surroundings(rows: list[PublicRecord]) -> list[object]:
     items = [row.pid for row in rows if row.level == "item"]
-    plan_row = {
-        "row_id": "SA-003",
-        "process_code": "2.7",
-        "process_name": "Arkivera",
-        "handlingstyp": "Leveransreversal",
-        "disposition": "gallras",
-        "retention": {"mode": "after_period", "value": 10, "unit": "year", "trigger": "delivered"},
-        "gallring_basis": "EXEMPEL-F 2021:6",
-        "secrecy": [],
-        "public_view": "metadata",
-        "note": "",
-    }
     return [
         Collection(
             slug="bron",
@@ -279,7 +281,7 @@ def _surroundings(rows: list[PublicRecord]) -> list[object]:
             unit_name="Stadsarkivet",
             version="SA v3",
             title="Informationshanteringsplan för Stadsarkivet",
-            document={"rows": [plan_row]},
+            document={"rows": [PLAN_ROW]},
             in_force_from=date(2024, 1, 1),
             decided_on=date(2023, 11, 20),
             dnr="SA 2023-114",

@@ -14,3 +14,23 @@ for (const place of document.querySelectorAll("[data-copy]")) {
     place.append(button);
   }
 }
+
+/* Words to go on with, from the published records; the browser's own list shows them. */
+for (const box of document.querySelectorAll("form[role=search] input[type=search]")) {
+  const list = document.createElement("datalist");
+  list.id = `${box.id}-words`;
+  box.after(list);
+  box.setAttribute("list", list.id);
+  let waiting = 0;
+  box.addEventListener("input", () => {
+    window.clearTimeout(waiting);
+    if (box.value.length < 2) { return; }
+    waiting = window.setTimeout(async () => {
+      const answer = await fetch(`/api/v1/suggest?q=${encodeURIComponent(box.value)}`);
+      if (!answer.ok) { return; }
+      const { items } = await answer.json();
+      list.replaceChildren(...items.map((word) => Object.assign(
+        document.createElement("option"), { value: word })));
+    }, 150);
+  });
+}
