@@ -11,7 +11,6 @@ import sys
 
 from flask import Flask
 
-import ingest
 from archive import app as house
 from archive import cli, running
 from archive.cases import tasks as case_tasks
@@ -19,7 +18,9 @@ from archive.config import Config
 from archive.oversight import tasks as oversight_tasks
 from archive.publish import tasks as publish_tasks
 from archive.running import SERVE
+from ingest import commands as dock_commands
 from ingest import tasks as ingest_tasks
+from ingest.registering import register as register_dock
 
 
 def create_app() -> Flask:
@@ -32,7 +33,7 @@ def create_app() -> Flask:
         Config.from_env(),
         public=serve in {"both", "public"},
         desk_too=serve in {"both", "desk"},
-        extensions=[ingest.register],
+        extensions=[register_dock],
     )
 
 
@@ -41,7 +42,7 @@ def main() -> None:
     for room in (publish_tasks.install, case_tasks.install, ingest_tasks.install):
         running.on_work(room)
     running.on_work(lambda config: oversight_tasks.install())
-    sys.exit(cli.run(sys.argv[1:], extensions=[ingest.register_commands]))
+    sys.exit(cli.run(sys.argv[1:], extensions=[dock_commands.register]))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,10 @@ def indexes(config: Config) -> tuple[int, int]:
     with db.archive.reading() as session:
         staff = SearchIndex(config.index_dir).rebuild(_staff(session))
     with db.edition.reading() as session:
-        rows = session.scalars(select(PublicRecord)).yield_per(_PORTION)
-        docs = (search_docs.of(row) for row in rows)
-        public = SearchIndex(config.public_index_dir).rebuild(docs)
+        public = SearchIndex(config.public_index_dir).rebuild(
+            search_docs.of(row)
+            for row in session.scalars(select(PublicRecord)).yield_per(_PORTION)
+        )
     return staff, public
 
 

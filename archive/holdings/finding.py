@@ -1,0 +1,71 @@
+"""Find records for staff: the staff index where it answers, units filtered by what one may read.
+
+Hits of units that the person may not read are dropped, and so are counts that would tell of them.
+Begin at `find`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from archive.accounts.permissions import Permission, Viewer
+from archive.config import Config
+from archive.holdings import queries
+from archive.holdings.models import Description
+from archive.search import Query, SearchIndex, SearchUnavailable, parse
+
+_MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search at the desk gave: the records that this person may read, in order."""
+
+    query: Query
+    records: Sequence[Description]
+    total: int | None
+    tops: Sequence[Description]
+    is_limited: bool = False
+
+
+def find(session: Session, config: Config, args: Mapping[str, str], viewer: Viewer) -> Found:
+    """Return the records that answer, or the fonds when nothing was asked."""
+    units = viewer.units(Permission.HOLDINGS_READ)
+    asked = {name: value for name, value in args.items() if value.strip()}
+    query, _problems = parse({**asked, "per_page": "50"})
+    tops = session.scalars(queries.tops(units)).all()
+    if not query.text:
+        return Found(query, (), None, tops)
+    try:
+        results = _index(config.index_dir).search(query)
+    except SearchUnavailable:
+        return Found(query, (), None, tops, is_limited=True)
+    rows = _in_order(session, results.ids, units)
+    # A total over all units would tell how much other units have.
+    total = results.total if units is None else None
+    return Found(query, rows, total, tops)
+
+
+@cache
+def _index(folder: Path) -> SearchIndex:
+    return SearchIndex(folder)
+
+
+def _in_order(
+    session: Session, pids: Sequence[str], units: frozenset[int] | None
+) -> list[Description]:
+    select_rows = (
+        select(Description)
+        .where(Description.pid.in_(pids[:_MOST]))
+        .options(joinedload(Description.unit))
+    )
+    if units is not None:
+        select_rows = select_rows.where(Description.unit_id.in_(units))
+    found = {row.pid: row for row in session.scalars(select_rows)}
+    return [found[pid] for pid in pids if pid in found]

@@ -1,0 +1,157 @@
+"""The dock's commands: validate, ingest, status, and the demo city.
+
+Handed to `archive.cli` by `wsgi.py`. Begin at `register`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import click
+
+from archive import clock, db, running
+from archive.accounts import queries as accounts
+from archive.audit.actions import SYSTEM
+from archive.cli import DONE, REFUSED, UNREADABLE, WAITS, bound
+from archive.config import Config
+from archive.jobs import queries as jobs
+from archive.jobs import worker
+from ingest import queries, read, receive
+from ingest.findings import Severity
+from ingest.models import State, Transfer
+
+_EXIT = {State.ACCESSIONED: DONE, State.REJECTED: REFUSED, State.REVIEW: WAITS}
+
+
+def register(group: click.Group) -> None:
+    """Add the commands to the command line."""
+    for command in (validate, ingest, status):
+        group.add_command(command)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def validate(path: Path, as_json: bool) -> int:
+    """Examine a package, and keep nothing of it."""
+    if not path.exists():
+        click.echo(f"stadsarkiv: there is nothing at {path}", err=True)
+        return UNREADABLE
+    begun = time.monotonic()
+    found = read.examine(path)
+    seconds = round(time.monotonic() - begun, 3)
+    if as_json:
+        answer = {
+            "valid": found.is_valid,
+            "profile": found.package.profile if found.package else None,
+            "findings": [finding.as_dict() for finding in found.findings],
+            "files": found.files,
+            "bytes": found.size_bytes,
+            "seconds": seconds,
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        for finding in found.findings:
+            click.echo(f"{finding.severity.value:7} {finding.code:22} {finding.where}")
+            click.echo(f"        {finding.message('en')}")
+        profile = found.package.profile if found.package else "nothing recognised"
+        verdict = "valid" if found.is_valid else "NOT valid"
+        click.echo(f"{verdict}: {profile}, {found.files} files, {found.size_bytes} bytes")
+    return DONE if found.is_valid else REFUSED
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--unit", required=True, help="code of the unit that delivers")
+@click.option("--agreement", default=None, help="number of the submission agreement")
+@click.option("--record-type", default=None, help="row of the unit's plan")
+@click.option("--wait", is_flag=True, help="until it is in, rejected, or waits for a person")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def ingest(
+    config: Config,
+    path: Path,
+    unit: str,
+    agreement: str | None,
+    record_type: str | None,
+    wait: bool,
+    as_json: bool,
+) -> int:
+    """Take in a delivery: a file or a folder."""
+    if not path.exists():
+        click.echo(f"stadsarkiv: there is nothing at {path}", err=True)
+        return UNREADABLE
+    bound(config)
+    with db.archive.reading() as session:
+        org = accounts.need_unit(session, unit)
+    declared = receive.Declared(org.id, record_type, agreement)
+    transfer, _ = receive.receive(
+        path, path.name, declared, quarantine=config.quarantine, actor=SYSTEM
+    )
+    if wait:
+        _wait(config, transfer)
+    return _tell(transfer.pid, as_json)
+
+
+@click.command()
+@click.argument("transfer")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def status(config: Config, transfer: str, as_json: bool) -> int:
+    """Tell where a delivery is."""
+    bound(config)
+    return _tell(transfer, as_json)
+
+
+def _wait(config: Config, transfer: Transfer) -> None:
+    """Follow the transfer to a state where it rests; do the work when no worker lives."""
+    running.prepare(config)
+    while True:
+        with db.archive.reading() as session:
+            state = State(queries.by_pid(session, transfer.pid).state)
+            job = queries.job_of(session, transfer)
+            has_worker = jobs.has_worker(session)
+        has_failed = job is not None and job.state == "failed"
+        if has_failed or (job is None and state in _EXIT):
+            break
+        if has_worker or not worker.run_once(worker.worker_name()):
+            time.sleep(0.2)
+    if not has_worker:
+        worker.run_until_idle()
+
+
+def _tell(pid: str, as_json: bool) -> int:
+    with db.archive.reading() as session:
+        transfer = queries.by_pid(session, pid)
+        found = queries.findings(session, transfer, "en")
+    if as_json:
+        answer = {
+            "transfer": transfer.pid,
+            "state": transfer.state,
+            "records": transfer.record_count,
+            "files": transfer.file_count,
+            "bytes": transfer.size_bytes,
+            "findings": [
+                {
+                    "code": f.code,
+                    "severity": f.severity,
+                    "where": f.where,
+                    "message": f.message,
+                    "source": f.source,
+                }
+                for f in found
+            ],
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        for f in found:
+            click.echo(f"{f.severity:7} {f.code:22} {f.where}\n        {f.message}")
+        errors = sum(f.severity == Severity.ERROR for f in found)
+        click.echo(
+            f"transfer {transfer.number} ({transfer.pid}) is {transfer.state}: "
+            f"{transfer.record_count} records, {transfer.file_count} files, {errors} errors; "
+            f"received {transfer.received_at.astimezone(clock.STOCKHOLM):%Y-%m-%d %H:%M}"
+        )
+    return _EXIT.get(State(transfer.state), WAITS)

@@ -1,0 +1,111 @@
+"""Read the dock: deliveries, what was found in them, what they became."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from archive import clock
+from archive.errors import NotFound
+from archive.holdings.models import Description
+from archive.jobs.models import Job, JobState
+from archive.plans import queries as plans
+from ihp.plan import Rule
+from ingest.findings import rule as catalogue_rule
+from ingest.models import State, Transfer, TransferFinding
+from ingest.pipeline import as_finding, findings_of
+
+_ORDER = {State.REVIEW: 0, State.RECEIVED: 1, State.UNPACKED: 1, State.ACCEPTED: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding in words."""
+
+    code: str
+    severity: str
+    where: str
+    message: str
+    hint: str
+    source: str
+
+
+def by_pid(session: Session, pid: str) -> Transfer:
+    """Return a transfer with its unit, by its id or number.
+
+    :raises NotFound: if there is none.
+    """
+    query = select(Transfer).options(joinedload(Transfer.unit))
+    by_number = Transfer.number == int(pid) if pid.isdigit() and len(pid) < 9 else None
+    condition = Transfer.pid == pid if by_number is None else by_number
+    found = session.scalars(query.where(condition)).first()
+    if found is None:
+        raise NotFound(f"there is no transfer {pid!r}")
+    return found
+
+
+def listed(session: Session, units: frozenset[int] | None, limit: int = 200) -> Sequence[Transfer]:
+    """Return deliveries with their units: those that wait first, then the newest."""
+    rank = case(_ORDER, value=Transfer.state, else_=2)
+    query = select(Transfer).options(joinedload(Transfer.unit))
+    if units is not None:
+        query = query.where(Transfer.unit_id.in_(units))
+    return session.scalars(query.order_by(rank, Transfer.id.desc()).limit(limit)).all()
+
+
+def findings(session: Session, transfer: Transfer, language: str, limit: int = 1000) -> list[Shown]:
+    """Return what was found in a delivery, in words of the language, errors first."""
+    weight = {"error": 0, "warning": 1, "info": 2}
+    rows = session.scalars(findings_of(transfer).limit(limit)).all()
+    return [_shown(row, language) for row in sorted(rows, key=lambda r: weight[r.severity])]
+
+
+def _shown(row: TransferFinding, language: str) -> Shown:
+    finding = as_finding(row)
+    return Shown(
+        code=row.code,
+        severity=row.severity,
+        where=row.where,
+        message=finding.message(language),
+        hint=finding.hint(language),
+        source=catalogue_rule(row.code).source,
+    )
+
+
+def job_of(session: Session, transfer: Transfer) -> Job | None:
+    """Return the job that moves the transfer now, or that failed to."""
+    return session.scalars(
+        select(Job)
+        .where(
+            Job.lock_key == f"transfer:{transfer.pid}",
+            Job.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.FAILED)),
+        )
+        .order_by(Job.id.desc())
+    ).first()
+
+
+def top_records(session: Session, transfer: Transfer, limit: int = 50) -> Sequence[Description]:
+    """Return the first records that the transfer became."""
+    return session.scalars(
+        select(Description)
+        .where(Description.transfer_pid == transfer.pid)
+        .order_by(func.length(Description.path), Description.id)
+        .limit(limit)
+    ).all()
+
+
+def rows_of_unit(session: Session, transfer: Transfer) -> Sequence[Rule]:
+    """Return the rows of the plan in force of the transfer's unit, to choose from."""
+    if transfer.unit_id is None:
+        return ()
+    found = plans.in_force(session, transfer.unit_id, clock.today())
+    return found.plan.rules if found else ()
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many deliveries are in each state."""
+    rows = session.execute(select(Transfer.state, func.count()).group_by(Transfer.state))
+    return {str(state): number for state, number in rows}

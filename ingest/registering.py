@@ -1,0 +1,36 @@
+"""Hand the dock to the house: its pages and its dashboard card. Begin at `register`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from archive.accounts.permissions import Permission, Viewer
+from archive.desk import cards
+from archive.desk.cards import Card
+from ingest import queries
+from ingest.views import ingest
+
+
+def register(app: Flask) -> None:
+    """Add the dock's pages and card to the application."""
+    app.register_blueprint(ingest)
+    cards.register(_cards)
+
+
+def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
+    if not viewer.may(Permission.INGEST_READ):
+        return
+    counts = queries.counts(session)
+    waiting = counts.get("review", 0)
+    moving = sum(counts.get(state, 0) for state in ("received", "unpacked", "accepted"))
+    yield Card(
+        title=_("Leveranser som väntar"),
+        value=str(waiting),
+        text=_("%(moving)d är på väg in.", moving=moving),
+        href=url_for("ingest.inbox"),
+        tone="warn" if waiting else "calm",
+    )

@@ -1,0 +1,186 @@
+"""The dock at the desk: hand in, follow, and decide what waits for a person."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from archive import db
+from archive.accounts import queries as accounts
+from archive.accounts.permissions import Permission, requires
+from archive.config import Config
+from archive.errors import Invalid, NotFound, Refused
+from ingest import pipeline, queries, receive
+from ingest.forms import AssignForm, ReasonForm, UploadForm
+from ingest.models import Transfer
+
+ingest = Blueprint("ingest", __name__)
+UPLOAD_BYTES = 20 * 1024**3
+
+
+@ingest.get("/desk/ingest")
+@requires(Permission.INGEST_READ)
+def inbox() -> ResponseReturnValue:
+    """Show deliveries: those that wait for a person first."""
+    with db.archive.reading() as session:
+        form = _upload_form(session)
+        rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
+    return render_template("ingest/inbox.html", form=form, transfers=rows)
+
+
+@ingest.post("/desk/ingest")
+@requires(Permission.INGEST_SUBMIT)
+def upload() -> ResponseReturnValue:
+    """Take in a delivery; what becomes of it is followed on its own page."""
+    request.max_content_length = UPLOAD_BYTES
+    with db.archive.reading() as session:
+        form = _upload_form(session)
+        rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
+        unit = accounts.unit_by_code(session, form.unit.data) if form.unit.data else None
+    if not form.validate():
+        return render_template("ingest/inbox.html", form=form, transfers=rows), 422
+    g.user.demand(Permission.INGEST_SUBMIT, unit.id if unit else None)
+    declared = receive.Declared(
+        unit_id=unit.id if unit else None,
+        record_type=(form.record_type.data or "").strip() or None,
+        agreement=(form.agreement.data or "").strip() or None,
+    )
+    transfer, is_new = receive.receive(
+        form.file.data.stream,
+        form.file.data.filename or "leverans",
+        declared,
+        quarantine=_config().quarantine,
+        actor=g.user,
+    )
+    if not is_new:
+        flash(_("Samma leverans har lämnats in förut; här är den."))
+    return redirect(url_for("ingest.show", pid=transfer.pid))
+
+
+@ingest.get("/desk/ingest/<pid>")
+@requires(Permission.INGEST_READ)
+def show(pid: str) -> ResponseReturnValue:
+    """Show one delivery: where it is, what was found, and what a person may do."""
+    with db.archive.reading() as session:
+        transfer = _transfer(session, pid, Permission.INGEST_READ)
+        findings = queries.findings(session, transfer, _language())
+        assign = AssignForm(data={"record_type": transfer.record_type})
+        assign.unit.choices = _unit_choices(session)
+        if transfer.unit is not None:
+            assign.unit.data = transfer.unit.code
+        job = queries.job_of(session, transfer)
+        records = queries.top_records(session, transfer)
+        suggestions = queries.rows_of_unit(session, transfer)
+    return render_template(
+        "ingest/show.html",
+        transfer=transfer,
+        findings=findings,
+        assign=assign,
+        reason=ReasonForm(formdata=None),
+        job=job,
+        records=records,
+        suggestions=suggestions,
+        may_accept=g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
+    )
+
+
+@ingest.get("/desk/ingest/<pid>/status.json")
+@requires(Permission.INGEST_READ)
+def status(pid: str) -> ResponseReturnValue:
+    """Return where a delivery is, for the page that follows it."""
+    with db.archive.reading() as session:
+        transfer = _transfer(session, pid, Permission.INGEST_READ)
+        job = queries.job_of(session, transfer)
+    return jsonify(
+        state=transfer.state,
+        done=job.done if job else 0,
+        total=job.total if job else 0,
+        message=job.message if job else None,
+    )
+
+
+@ingest.post("/desk/ingest/<pid>/assign")
+@requires(Permission.INGEST_ACCEPT)
+def assign(pid: str) -> ResponseReturnValue:
+    """Say for which unit and under which row a waiting delivery comes in."""
+    form = AssignForm()
+    with db.archive.transaction() as session:
+        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        form.unit.choices = _unit_choices(session)
+        if not form.validate():
+            raise Invalid(_("Ange enhet och skäl."))
+        pipeline.assign(
+            session,
+            transfer,
+            unit_code=form.unit.data,
+            record_type=form.record_type.data or "",
+            reason=form.reason.data or "",
+            viewer=g.user,
+        )
+    flash(_("Tilldelat. Leveransen prövas på nytt."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/accept")
+@requires(Permission.INGEST_ACCEPT)
+def accept(pid: str) -> ResponseReturnValue:
+    """Take in a waiting delivery, with a reason."""
+    form = ReasonForm()
+    with db.archive.transaction() as session:
+        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        pipeline.accept(session, transfer, reason=form.reason.data or "", viewer=g.user)
+    flash(_("Leveransen tas in."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/reject")
+@requires(Permission.INGEST_ACCEPT)
+def reject(pid: str) -> ResponseReturnValue:
+    """Turn a waiting delivery away, with a reason."""
+    form = ReasonForm()
+    with db.archive.transaction() as session:
+        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        pipeline.reject(session, transfer, reason=form.reason.data or "", viewer=g.user)
+    flash(_("Leveransen är avvisad."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+def _transfer(session: Session, pid: str, permission: Permission) -> Transfer:
+    transfer = queries.by_pid(session, pid)
+    try:
+        g.user.demand(permission, transfer.unit_id)
+    except Refused as error:
+        raise NotFound(f"there is no transfer {pid!r}") from error
+    return transfer
+
+
+def _upload_form(session: Session) -> UploadForm:
+    form = UploadForm()
+    form.unit.choices = [("", _("anges i leveransen")), *_unit_choices(session)]
+    return form
+
+
+def _unit_choices(session: Session) -> list[tuple[str, str]]:
+    return [(u.code, f"{u.name} ({u.code})") for u in session.scalars(accounts.units())]
+
+
+def _language() -> str:
+    return "en" if str(get_locale()) == "en" else "sv"
+
+
+def _config() -> Config:
+    config: Config = current_app.config["STADSARKIV"]
+    return config
