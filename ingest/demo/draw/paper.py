@@ -88,7 +88,9 @@ def _edges(size: Size, rng: np.random.RandomState) -> np.ndarray:
     x = np.minimum(np.arange(width), np.arange(width)[::-1]).astype(np.float32)
     y = np.minimum(np.arange(height), np.arange(height)[::-1]).astype(np.float32)
     near = np.minimum(x[None, :], y[:, None]) + cloud(size, rng, 40) * 4
-    return np.exp(-np.clip(near, 0, None) / 16) + 0.4 * np.exp(-np.clip(near, 0, None) / 90)
+    away = np.clip(near, 0, None)
+    dark: np.ndarray = np.exp(-away / 16) + 0.4 * np.exp(-away / 90)
+    return dark
 
 
 def _foxing(size: Size, rng: np.random.RandomState) -> np.ndarray:

@@ -47,7 +47,7 @@ def _print_of(scene: Image.Image, picture: Picture) -> Image.Image:
 def _expose(scene: Image.Image, key: str, roll: Random) -> Image.Image:
     rng = noise("grain", key)
     soft = scene.filter(ImageFilter.GaussianBlur(roll.uniform(0.7, 1.3)))
-    tone = np.asarray(soft, np.float32)
+    tone: np.ndarray = np.asarray(soft, np.float32)
     height, width = tone.shape
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]

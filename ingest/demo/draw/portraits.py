@@ -44,8 +44,8 @@ def _wall(draw: ImageDraw.ImageDraw, roll: Random) -> None:
         for x in range(-40, WIDE, 80):
             tone = grey + roll.randint(-7, 7)
             draw.rectangle((x + shift + 1, y + 1, x + shift + 78, y + 28), fill=tone)
-    for x in (0.08, 0.37, 0.66):
-        box = (WIDE * x, HIGH * 0.06, WIDE * (x + 0.20), HIGH * 0.42)
+    for left in (0.08, 0.37, 0.66):
+        box = (WIDE * left, HIGH * 0.06, WIDE * (left + 0.20), HIGH * 0.42)
         draw.rectangle((box[0] - 22, box[1] - 22, box[2] + 22, box[3] + 26), fill=226)
         draw.rectangle(box, fill=64)
         for pane in (1, 2):
@@ -136,6 +136,13 @@ def _face(
         ],
         fill=hair,
     )
+    _features(draw, at, n, skin, roll)
+
+
+def _features(
+    draw: ImageDraw.ImageDraw, at: tuple[float, float], n: float, skin: int, roll: Random
+) -> None:
+    x, top = at
     for eye in (-0.105, 0.105):
         ex, ey = x + eye * n, top + n * 0.275
         draw.ellipse((ex - n * 0.028, ey - n * 0.024, ex + n * 0.028, ey + n * 0.024), fill=46)

@@ -12,6 +12,7 @@ from PIL import ImageDraw
 
 from ingest.demo.draw import scenery as town
 from ingest.demo.draw.air import HIGH, WIDE
+from ingest.demo.draw.script import smooth
 
 
 def skyline(draw: ImageDraw.ImageDraw, roll: Random, foot: int, grey: int) -> None:
@@ -199,17 +200,19 @@ def reeds(draw: ImageDraw.ImageDraw, roll: Random) -> None:
         )
 
 
-def flame(draw: ImageDraw.ImageDraw, roll: Random, x: float, y: float) -> None:
-    for shade, scale in ((200, 1.0), (240, 0.6)):
-        n = roll.uniform(120, 250) * scale
-        tips = [(x - n * 0.3, y + n * 0.3)]
-        for tongue in range(5):
-            tips.append(
-                (
-                    x - n * 0.3 + tongue * n * 0.15,
-                    y - n * roll.uniform(0.2, 1.0) * (1 - abs(tongue - 2) * 0.2),
-                )
-            )
-            tips.append((x - n * 0.24 + tongue * n * 0.15, y - n * 0.05))
-        tips.append((x + n * 0.4, y + n * 0.3))
-        draw.polygon(tips, fill=shade)
+def flame(draw: ImageDraw.ImageDraw, roll: Random, x: float, y: float, size: float) -> None:
+    """Draw one burning place: tongues that lean with the wind, paler at the heart."""
+    for shade, scale in ((120, 1.0), (190, 0.72), (250, 0.42)):
+        for _ in range(6):
+            foot = x + roll.uniform(-0.5, 0.5) * size * scale
+            high = size * scale * roll.uniform(0.7, 1.7)
+            wide = size * scale * roll.uniform(0.12, 0.24)
+            lean = roll.uniform(0.1, 0.55) * high
+            edge = [
+                (foot - wide, y),
+                (foot - wide * 0.9 + lean * 0.1, y - high * 0.4),
+                (foot + lean, y - high),
+                (foot + wide * 0.8 + lean * 0.35, y - high * 0.45),
+                (foot + wide, y),
+            ]
+            draw.polygon(smooth(edge, 6), fill=shade)

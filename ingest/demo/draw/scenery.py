@@ -158,11 +158,11 @@ def tree(
             5,
         )
         return
-    for _ in range(90):
+    for _ in range(260):
         angle, far = roll.uniform(0, 2 * math.pi), math.sqrt(roll.random())
         dx, dy = math.cos(angle) * far * height * 0.30, math.sin(angle) * far * height * 0.34
-        shade = grey - 16 + int(-dx / height * 60 - dy / height * 70) + roll.randint(-10, 10)
-        r = height * roll.uniform(0.03, 0.075)
+        shade = grey - 16 + int(-dx / height * 60 - dy / height * 70) + roll.randint(-16, 16)
+        r = height * roll.uniform(0.014, 0.046)
         cx, cy = x + dx, ground - height * 0.66 + dy
         draw.ellipse((cx - r, cy - r * 0.8, cx + r, cy + r * 0.8), fill=max(4, min(250, shade)))
 
@@ -181,67 +181,45 @@ def _branch(
 
 def person(draw: Draw, x: float, ground: float, height: float, grey: int, roll: Random) -> None:
     """Draw a standing person in the dress of about 1900: hat and coat, or a long skirt."""
-    h, face = height, min(235, grey + 110)
-    top = ground - h
+    h, top = height, ground - height
     lady = roll.random() < 0.48
-    lean = roll.uniform(-0.02, 0.02) * h
+    head = x + roll.uniform(-0.02, 0.02) * h
     shadow = (x - h * 0.12, ground - h * 0.03, x + h * 0.42, ground + h * 0.035)
     draw.ellipse(shadow, fill=max(0, grey - 12))
     if lady:
-        draw.polygon(
-            [
-                (x - h * 0.07, ground - h * 0.55),
-                (x + h * 0.07, ground - h * 0.55),
-                (x + h * 0.19, ground),
-                (x - h * 0.19, ground),
-            ],
-            fill=grey,
-        )
-        draw.polygon(
-            [
-                (x - h * 0.11, ground - h * 0.80),
-                (x + h * 0.11, ground - h * 0.80),
-                (x + h * 0.07, ground - h * 0.54),
-                (x - h * 0.07, ground - h * 0.54),
-            ],
-            fill=min(250, grey + roll.choice((6, 60, 110))),
-        )
-        draw.ellipse(
-            (x - h * 0.15 + lean, top + h * 0.02, x + h * 0.15 + lean, top + h * 0.09),
-            fill=max(0, grey - 10),
-        )
+        _skirt(draw, (x, ground), h, grey, min(250, grey + roll.choice((6, 60, 110))))
+        hat = (head - h * 0.15, top + h * 0.02, head + h * 0.15, top + h * 0.09)
+        draw.ellipse(hat, fill=max(0, grey - 10))
     else:
-        for leg in (-0.075, 0.015):
-            draw.rectangle(
-                (x + leg * h, ground - h * 0.42, x + (leg + 0.062) * h, ground),
-                fill=max(0, grey - 10),
-            )
-        draw.polygon(
-            [
-                (x - h * 0.13, ground - h * 0.81),
-                (x + h * 0.13, ground - h * 0.81),
-                (x + h * 0.11, ground - h * 0.34),
-                (x - h * 0.11, ground - h * 0.34),
-            ],
-            fill=grey,
-        )
-        draw.rectangle(
-            (x - h * 0.075 + lean, top - h * 0.02, x + h * 0.075 + lean, top + h * 0.065),
-            fill=max(0, grey - 14),
-        )
-        draw.rectangle(
-            (x - h * 0.11 + lean, top + h * 0.055, x + h * 0.11 + lean, top + h * 0.075),
-            fill=max(0, grey - 14),
-        )
-    draw.ellipse(
-        (x - h * 0.055 + lean, top + h * 0.06, x + h * 0.055 + lean, top + h * 0.19), fill=face
-    )
+        _coat(draw, (x, ground), h, grey)
+        for wide, high, low in ((0.075, -0.02, 0.065), (0.11, 0.055, 0.075)):
+            hat = (head - h * wide, top + h * high, head + h * wide, top + h * low)
+            draw.rectangle(hat, fill=max(0, grey - 14))
+    face = (head - h * 0.055, top + h * 0.06, head + h * 0.055, top + h * 0.19)
+    draw.ellipse(face, fill=min(235, grey + 110))
     for side in (-1, 1):
-        draw.line(
-            [(x + side * h * 0.12, ground - h * 0.77), (x + side * h * 0.16, ground - h * 0.5)],
-            fill=max(0, grey - 4),
-            width=max(3, int(h * 0.05)),
-        )
+        arm = [(x + side * h * 0.12, ground - h * 0.77), (x + side * h * 0.16, ground - h * 0.5)]
+        draw.line(arm, fill=max(0, grey - 4), width=max(3, int(h * 0.05)))
+
+
+def _skirt(draw: Draw, foot: Point, h: float, grey: int, blouse: int) -> None:
+    x, y = foot
+    _taper(draw, (x, y - h * 0.55, y), (h * 0.07, h * 0.19), grey)
+    _taper(draw, (x, y - h * 0.80, y - h * 0.54), (h * 0.11, h * 0.07), blouse)
+
+
+def _coat(draw: Draw, foot: Point, h: float, grey: int) -> None:
+    x, y = foot
+    for leg in (-0.075, 0.015):
+        trouser = (x + leg * h, y - h * 0.42, x + (leg + 0.062) * h, y)
+        draw.rectangle(trouser, fill=max(0, grey - 10))
+    _taper(draw, (x, y - h * 0.81, y - h * 0.34), (h * 0.13, h * 0.11), grey)
+
+
+def _taper(draw: Draw, line: tuple[float, float, float], half: Point, grey: int) -> None:
+    x, top, low = line
+    a, b = half
+    draw.polygon([(x - a, top), (x + a, top), (x + b, low), (x - b, low)], fill=grey)
 
 
 def bridge(draw: Draw, left: Point, right: Point, arches: int, grey: int) -> None:

@@ -7,6 +7,7 @@ Begin at `SCENES`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -102,15 +103,15 @@ def canal(key: str) -> Image.Image:
     view = haze(view, 0.2)
     draw = ImageDraw.Draw(view)
     town.house(draw, (WIDE * 0.66, shore - 190, WIDE * 0.8, shore - 10), 176, roll)
-    for x in (0.04, 0.16, 0.9, 0.97):
-        town.tree(draw, x * WIDE, shore + 20, roll.uniform(420, 620), 66, roll)
+    for near in (0.04, 0.16, 0.9, 0.97):
+        town.tree(draw, near * WIDE, shore + 20, roll.uniform(420, 620), 66, roll)
     draw.rectangle((0, shore - 10, WIDE, shore + 6), fill=84)
     steamer_x = roll.uniform(0.14, 0.4) * WIDE
     town.steamer(draw, steamer_x, shore + 96, 900, 90)
     hull = view.copy()
     water(view, key, shore + 6)
     view.paste(
-        hull.crop((0, shore - 10, WIDE, shore + 116)), (0, shore - 10), _boat_mask(steamer_x, shore)
+        hull.crop((0, shore - 10, WIDE, shore + 116)), (0, shore - 10), _boat_mask(steamer_x)
     )
     smoke(view, (steamer_x + 450, shore - 290), roll, 0.8)
     draw = ImageDraw.Draw(view)
@@ -156,8 +157,8 @@ def park(key: str) -> Image.Image:
     path = [(WIDE * 0.44, foot), (WIDE * 0.52, foot), (WIDE * 1.0, HIGH), (WIDE * 0.1, HIGH)]
     draw.polygon(path, fill=184)
     props.bandstand(draw, WIDE * roll.uniform(0.16, 0.8), foot + 60, 380)
-    for x in (0.03, 0.93):
-        town.tree(draw, x * WIDE, HIGH * 0.86, HIGH * 0.72, 58, roll)
+    for near in (0.03, 0.93):
+        town.tree(draw, near * WIDE, HIGH * 0.86, HIGH * 0.72, 58, roll)
     props.crowd(draw, roll, foot, roll.randint(9, 20))
     return view.reduce(2)
 
@@ -196,8 +197,7 @@ def fire(key: str) -> Image.Image:
     draw = ImageDraw.Draw(view)
     town.cathedral(draw, WIDE * roll.uniform(0.3, 0.6), foot - 60, HIGH * 0.54, 60)
     props.row_of_houses(draw, roll, (-40, WIDE + 40), foot, (200, 380), (34, 62))
-    for _ in range(16):
-        props.flame(draw, roll, roll.uniform(0.12, 0.85) * WIDE, foot - roll.uniform(180, 420))
+    view = ImageChops.lighter(view, _flames(roll, foot))
     smoke(view, (WIDE * 0.5, foot - 500), roll, 2.6)
     ground(view, key, 0.7, grey=58)
     draw = ImageDraw.Draw(view)
@@ -206,6 +206,18 @@ def fire(key: str) -> Image.Image:
             draw, roll.uniform(0.02, 0.98) * WIDE, foot + roll.uniform(120, 420), 240, 22, roll
         )
     return view.reduce(2)
+
+
+def _flames(roll: Random, foot: int) -> Image.Image:
+    blaze = Image.new("L", (WIDE // 2, HIGH // 2))
+    draw = ImageDraw.Draw(blaze)
+    start = roll.uniform(0.12, 0.3) * WIDE
+    for place in range(15):
+        x = start + place * WIDE * 0.036 + roll.uniform(-40, 40)
+        props.flame(draw, roll, x / 2, (foot - roll.uniform(190, 330)) / 2, roll.uniform(60, 130))
+    near = blaze.filter(ImageFilter.GaussianBlur(2.5))
+    far = blaze.filter(ImageFilter.GaussianBlur(26)).point(lambda v: v * 0.7)
+    return ImageChops.lighter(near, far).resize((WIDE, HIGH))
 
 
 def works(key: str) -> Image.Image:
@@ -253,7 +265,9 @@ SCENES: dict[str, Callable[[str], Image.Image]] = {
 }
 
 
-def _boat_mask(x: float, shore: int) -> Image.Image:
+def _boat_mask(x: float) -> Image.Image:
+    """Return the part of the hull that stands in the water, for a strip from the shore down."""
     mask = Image.new("L", (WIDE, 126))
-    ImageDraw.Draw(mask).rectangle((x - 10, 0, x + 1010, 126), fill=255)
+    hull = [(x, 0), (x + 900, 0), (x + 846, 124), (x + 45, 124), (x, 16)]
+    ImageDraw.Draw(mask).polygon(hull, fill=255)
     return mask

@@ -134,6 +134,11 @@ def engineer(prefix: str) -> Fonds:
         "äng. Norr är uppåt om inget annat sägs.",
         extent="1 140 kartor",
     )
+    _maps(tree)
+    return tree.grown()
+
+
+def _maps(tree: Tree) -> None:
     traits = {"town": "Stads- och generalkartor", "plots": "Tomt- och ägokartor"}
     series = {
         kind: tree.series(f"J{number}", title, "1639–1961", "Kartor i original, handritade.")
@@ -166,4 +171,3 @@ def engineer(prefix: str) -> Fonds:
             place=entry["place"],
             extent="1 karta",
         )
-    return tree.grown()

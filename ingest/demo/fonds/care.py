@@ -7,6 +7,7 @@ Secret for seventy years (OSL 26:1); every person is invented. Begin at `poor_re
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 from ingest.demo.dice import dice
 from ingest.demo.draw.picture import Kind, Picture
@@ -133,7 +134,6 @@ def child_welfare(prefix: str) -> Fonds:
 def _file(tree: Tree, volume: str, number: int, dates: str, closed: date) -> None:
     roll = dice("BVN", number)
     child = somebody(roll, closed.year)
-    opened = dates[:4]
     akt = tree.file(
         volume,
         f"Akt {number}: {child}",
@@ -142,16 +142,9 @@ def _file(tree: Tree, volume: str, number: int, dates: str, closed: date) -> Non
         public_title=f"Personakt nr {number}",
         events={"case_closed": closed},
     )
-    notes = (
-        f"Barnet {child}, {roll.randint(4, 13)} år, har efter moderns sjukdom vistats hos moster. "
-        f"Hembesök den {roll.randint(1, 28)}/{roll.randint(1, 12)} {opened}. Hemmet är rent. "
-        "Barnet går regelbundet i skolan och har fått vinterkläder.\n\n"
-        "Anmälaren önskar inte bli nämnd.",
-        f"Nämnden beslutade avskriva ärendet om {child}. Modern är frisk och familjen har fått "
-        "lägenhet. Barnavårdsassistenten säger sig vilja ha ett vykort.",
-    )
+    notes = _notes(child, dates[:4], roll)
     for page, (title, day) in enumerate(
-        (("Utredning", opened), ("Beslut om avskrivning", closed.isoformat()))
+        (("Utredning", dates[:4]), ("Beslut om avskrivning", closed.isoformat()))
     ):
         heading = f"Barnavårdsnämnden – akt {number} – {title}"
         picture = Picture(
@@ -171,3 +164,14 @@ def _file(tree: Tree, volume: str, number: int, dates: str, closed: date) -> Non
             public_title=f"{title}, personakt nr {number}",
             text=f"{heading}\n\n{notes[page]}",
         )
+
+
+def _notes(child: str, opened: str, roll: Random) -> tuple[str, str]:
+    return (
+        f"Barnet {child}, {roll.randint(4, 13)} år, har efter moderns sjukdom vistats hos moster. "
+        f"Hembesök den {roll.randint(1, 28)}/{roll.randint(1, 12)} {opened}. Hemmet är rent. "
+        "Barnet går regelbundet i skolan och har fått vinterkläder.\n\n"
+        "Anmälaren önskar inte bli nämnd.",
+        f"Nämnden beslutade avskriva ärendet om {child}. Modern är frisk och familjen har fått "
+        "lägenhet. Barnavårdsassistenten säger sig vilja ha ett vykort.",
+    )

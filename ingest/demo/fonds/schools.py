@@ -26,6 +26,10 @@ _SCHOOLS = {
     "S:t Lars skola": "S:t Larsgatan",
     "Vasaskolan": "Vasastaden",
 }
+_PHOTOGRAPHED = (
+    *(1889, 1892, 1895, 1897, 1899, 1901, 1904, 1906, 1908, 1910, 1912, 1914, 1916, 1918),
+    *(1921, 1924, 1931, 1938, 1947, 1955, 1966),
+)
 _HEAD = ("N:o", "Namn", "Född", "Läs.", "Räkn.", "Skrivn.", "Uppf.", "Anm.")
 _REMARKS = ("", "", "", "flyttad", "flitig", "sjunger bra", "ofta försenad", "lång skolväg", "glad")
 
@@ -77,7 +81,7 @@ def _registers(tree: Tree) -> None:
 
 def _pupils(year: int) -> tuple[tuple[str, ...], ...]:
     roll = dice("pupils", year)
-    rows = [_HEAD]
+    rows: list[tuple[str, ...]] = [_HEAD]
     names = sorted(
         {somebody(roll, max(1800, year)) for _ in range(16)}, key=lambda n: n.split()[-1]
     )
@@ -94,24 +98,7 @@ def _photographs(tree: Tree) -> None:
     young = tree.volume(
         series, "Klassfotografier 1924–1966", "1924–1966", replace(_CLASSES, living_persons="yes")
     )
-    early = (
-        1889,
-        1892,
-        1895,
-        1897,
-        1899,
-        1901,
-        1904,
-        1906,
-        1908,
-        1910,
-        1912,
-        1914,
-        1916,
-        1918,
-        1921,
-    )
-    for number, year in enumerate((*early, 1924, 1931, 1938, 1947, 1955, 1966)):
+    for number, year in enumerate(_PHOTOGRAPHED):
         name = list(_SCHOOLS)[(number * 2 + 1) % len(_SCHOOLS)]
         living = year >= _MAY_LIVE_SINCE
         letter = "ABC"[number % 3]

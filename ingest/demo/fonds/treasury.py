@@ -16,6 +16,10 @@ _LEDGERS = Traits("HA-G", "ledger", subjects=("Räkenskaper", "Stadens styrelse"
 _VOUCHERS = Traits("HA-G", "voucher", subjects=("Räkenskaper",))
 _TABLES = Traits("HA-H", "table", personal_data="none", subjects=("Statistik",))
 _BUDGET = Traits("HA-H", "table", personal_data="none", subjects=("Budget", "Statistik"))
+_LEDGER_YEARS = (
+    *(1641, 1652, 1669, 1684, 1700, 1701, 1718, 1743),
+    *(1771, 1809, 1832, 1848, 1862, 1877, 1891, 1906),
+)
 Rows = tuple[tuple[str, ...], ...]
 
 _OLD_POSTS = (
@@ -78,24 +82,7 @@ def _ledgers(tree: Tree) -> None:
     )
     old = tree.volume(series, "Kämnärsräkenskaper", "1641–1799", _LEDGERS)
     new = tree.volume(series, "Huvudböcker", "1800–1906", _LEDGERS)
-    for year in (
-        1641,
-        1652,
-        1669,
-        1684,
-        1700,
-        1701,
-        1718,
-        1743,
-        1771,
-        1809,
-        1832,
-        1848,
-        1862,
-        1877,
-        1891,
-        1906,
-    ):
+    for year in _LEDGER_YEARS:
         roll = dice("DK/G1", year)
         rows = ledger_rows(roll, year)
         heading = (
@@ -236,7 +223,7 @@ def _table(
 
 def population(start: int) -> Rows:
     """Return the town's invented people, every fifth year."""
-    rows = [("År", "Män", "Kvinnor", "Summa", "Födda", "Döda")]
+    rows: list[tuple[str, ...]] = [("År", "Män", "Kvinnor", "Summa", "Födda", "Döda")]
     for year in range(start, start + 41, 5):
         total = int(4200 * 1.0225 ** (year - 1840)) + dice("people", year).randint(-60, 60)
         men = int(total * 0.482)
