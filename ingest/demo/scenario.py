@@ -1,12 +1,15 @@
-"""Cases and services of the demo city, as plain data: what people asked, what the town offers.
+"""Cases, services and contracts of the demo city, as plain data.
 
-Every person is invented; nothing is written to a database here. Begin at `cases`, `services`.
+Every person is invented; nothing is written to a database here. Begin at `cases`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from ingest.demo.content import city
 from ingest.demo.fonds.stock import entries
 
 
@@ -50,6 +53,21 @@ def cases() -> tuple[DemoCase, ...]:
         DemoCase(**{**entry, "references": tuple(entry.get("references", ()))})
         for entry in entries("cases")
     )
+
+
+def contracts(prefix: str = "SE/LSA") -> Mapping[str, date]:
+    """Return the first open day of each deposited private archive, by the fonds' reference.
+
+    A package cannot say this (Dublin Core knows no contract), so whoever loads the demo sets it
+    on the records below the fonds, as an archivist would from the signed paper.
+    """
+    return {
+        fonds.drafts[0].reference or "": claim.until
+        for fonds in city(prefix)
+        for draft in fonds.drafts
+        for claim in draft.restrictions
+        if claim.kind == "access_contract" and claim.until is not None
+    }
 
 
 def services() -> tuple[DemoService, ...]:

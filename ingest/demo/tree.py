@@ -232,7 +232,7 @@ def body(name: str, dates: str, role: str = "creator") -> AgentDraft:
 
 def person(name: str, dates: str, role: str = "creator") -> AgentDraft:
     """Return an invented person as a creator."""
-    return AgentDraft(name, role, "person", dates=dates)
+    return AgentDraft(name, role, "person", dates=dates or None)
 
 
 def _file_name(key: str) -> str:

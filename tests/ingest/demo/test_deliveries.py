@@ -16,7 +16,7 @@ from ihp.terms import Action, Custody, LivingPersons, Outcome, PersonalData, Rig
 from ingest.build import Kind
 from ingest.demo.content import city
 from ingest.demo.deliveries import deliveries, write
-from ingest.demo.scenario import cases, services
+from ingest.demo.scenario import cases, contracts, services
 from ingest.demo.stories import collections
 from ingest.demo.units import PLANS, plan_text
 from ingest.package import FileRole
@@ -171,3 +171,13 @@ def test_stories_and_cases_speak_of_records_that_exist():
     assert {f"SE/LSA/{r}" for case in cases() for r in case.references} <= known
     assert any(case.name is None for case in cases())
     assert len(services()) >= 8
+
+
+def test_two_deposits_are_open_by_contract_and_one_is_not():
+    opens = contracts()
+
+    assert {reference: day <= _DAY for reference, day in opens.items()} == {
+        "SE/LSA/AL": True,
+        "SE/LSA/HGL": True,
+        "SE/LSA/TMV": False,
+    }
