@@ -42,14 +42,16 @@ class PublicRecord(EditionBase):
 
     __tablename__ = "public_record"
     __table_args__ = (
-        Index("ix_public_record_parent_pid_sort_key", "parent_pid", "sort_key", "pid"),
-        Index("ix_public_record_level_sort_key", "level", "sort_key"),
-        Index("ix_public_record_fonds_pid", "fonds_pid"),
+        Index(
+            "ix_public_record_parent_pid_sort_key", "parent_pid", "sort_key", "pid", "open_until"
+        ),
+        Index("ix_public_record_level", "level", "open_until", "digitized"),
+        Index("ix_public_record_fonds_pid", "fonds_pid", "level", "open_until"),
         Index("ix_public_record_kind", "kind", "level", "open_until", "published_on"),
         Index("ix_public_record_year_min", "year_min", "level", "open_until"),
         Index("ix_public_record_unit_code", "unit_code", "open_until", "unit_name"),
-        Index("ix_public_record_place", "place", "open_until"),
-        Index("ix_public_record_published_on", "published_on", "pid"),
+        Index("ix_public_record_place", "place", "open_until", "latitude", "longitude"),
+        Index("ix_public_record_published_on", "published_on", "digitized", "pid"),
         CheckConstraint("year_min <= year_max", name="years_in_order"),
     )
 

@@ -181,7 +181,9 @@ def newest(session: Session, today: date, *, limit: int = 8) -> list[PublicRecor
     found = (
         _listed(today)
         .where(PublicRecord.level.not_in(STRUCTURE))
-        .order_by(PublicRecord.published_on.desc(), PublicRecord.digitized.desc(), PublicRecord.pid)
+        .order_by(
+            PublicRecord.published_on.desc(), PublicRecord.digitized.desc(), PublicRecord.pid.desc()
+        )
     )
     return list(session.scalars(found.limit(limit)))
 
