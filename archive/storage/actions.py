@@ -10,7 +10,7 @@ from archive import clock
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM
 from archive.storage.models import StoredObject
-from archive.storage.store import Problem, StoredVersion
+from archive.storage.store import Fault, Problem, StoredVersion
 
 
 def record_stored(session: Session, stored: StoredVersion) -> StoredObject:
@@ -31,7 +31,7 @@ def record_check(
 ) -> None:
     """Remember the outcome of a check; a change that was found is audited, repaired or not."""
     row.last_checked_at = clock.now()
-    row.state = "ok" if not problems else "repaired" if repaired else "damaged"
+    row.state = _state_after(problems, repaired=repaired)
     if problems:
         audit.record(
             session,
@@ -40,3 +40,19 @@ def record_check(
             actor=SYSTEM,
             problems=[{"path": p.path, "what": p.what} for p in problems[:50]],
         )
+
+
+def record_purged(session: Session, object_id: str) -> None:
+    """Forget an object that was removed under a decision; the tombstone lies with the record."""
+    row = session.get(StoredObject, object_id)
+    if row is not None:
+        session.delete(row)
+
+
+def _state_after(problems: Sequence[Problem], *, repaired: bool) -> str:
+    if not problems:
+        return "ok"
+    if repaired:
+        return "repaired"
+    gone = all(problem.what is Fault.MISSING_OBJECT for problem in problems)
+    return "missing" if gone else "damaged"

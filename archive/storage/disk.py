@@ -1,26 +1,33 @@
 """The only file that writes, renames or removes anything below a storage root.
 
 Every file is synced before its folder, every folder before the name that makes it visible. An
-object appears by one rename, so a kill at any point leaves it whole or absent. Begin at
-`Root.place_new`.
+object appears by one rename, so a kill at any point leaves it whole or absent; a failed sync is
+never tried again, the draft is dropped instead. Begin at `Root.place`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import io
 import json
 import os
 import secrets
 import shutil
-import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Any, BinaryIO
 
+from archive import clock
 from archive.errors import Invalid
 from archive.storage import ocfl
 
 CHUNK = 1024 * 1024
+_GROUP = 64
+_FOLDER_MODE, _FILE_MODE = 0o750, 0o440
 
 
 class Root:
@@ -30,157 +37,282 @@ class Root:
         self.path = path
         self.staging = path.with_name(path.name + ".staging")
 
+    def __str__(self) -> str:
+        return str(self.path)
+
     def prepare(self) -> None:
-        """Make the root, declared as OCFL 1.1 with its layout, if it does not exist."""
-        self.staging.mkdir(parents=True, exist_ok=True)
-        if (self.path / ocfl.ROOT_NAMASTE).exists():
-            return
-        extension = self.path / "extensions" / ocfl.LAYOUT["extension"]
-        extension.mkdir(parents=True, exist_ok=True)
-        write_synced(extension / "config.json", _json(ocfl.LAYOUT_CONFIG), again=True)
-        write_synced(self.path / "ocfl_layout.json", _json(ocfl.LAYOUT), again=True)
-        write_synced(self.path / ocfl.ROOT_NAMASTE, b"ocfl_1.1\n", again=True)
-        sync_folder(self.path)
+        """Make the root, declared as OCFL 1.1 with its layout, if it does not exist.
+
+        :raises Invalid: if the folder holds something else, or cannot be staged beside.
+        """
+        for folder in (self.path, self.staging):
+            folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+        if self.path.stat().st_dev != self.staging.stat().st_dev:
+            raise Invalid(f"{self.path} is a disk of its own: name a folder on that disk instead")
+        with self.lock("prepare"):
+            if not (self.path / ocfl.ROOT_NAMASTE).exists():
+                self._declare()
+        _require_layout(self.path)
 
     def folder_of(self, object_id: str) -> Path:
         """Return where an object lies, or would lie."""
         return self.path / ocfl.place_of(object_id)
 
-    def new_staging(self) -> Path:
-        """Return a new empty folder, on the same disk, that nothing else knows."""
-        folder = self.staging / secrets.token_hex(12)
-        folder.mkdir(parents=True)
-        return folder
+    def objects(self) -> Iterator[Path]:
+        """Yield the folder of every object below the root."""
+        for top in sorted(p for p in self.path.iterdir() if len(p.name) == 3):
+            for namaste in sorted(top.glob(f"*/*/*/{ocfl.OBJECT_NAMASTE}")):
+                yield namaste.parent
 
-    def drop(self, folder: Path) -> None:
-        """Forget a staging folder."""
-        if folder.parent != self.staging:
-            raise ValueError(f"{folder} is not a staging folder of this root")
-        shutil.rmtree(folder, ignore_errors=True)
+    @contextmanager
+    def lock(self, object_id: str) -> Iterator[None]:
+        """Keep every other writer of this object away inside the block; a kill lets go of it."""
+        stripe = hashlib.sha256(object_id.encode()).hexdigest()[:2]
+        handle = os.open(self.staging / f"lock-{stripe}", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
-    def place_new(self, staged: Path, object_id: str) -> None:
-        """Give a complete, synced object folder its name."""
-        sync_tree(staged)
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """Yield a new empty folder, on the same disk, that is gone after the block."""
+        folder = self.staging / f"draft-{secrets.token_hex(12)}"
+        folder.mkdir(mode=_FOLDER_MODE)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def place(self, draft: Path, object_id: str, version: str) -> None:
+        """Give a complete, synced draft its name: as a new object, or as its next version."""
+        final = self.folder_of(object_id)
+        if version == "v1":
+            make_folders(final.parent, self.path)
+            draft.rename(final)
+            sync_folder(final.parent)
+            return
+        (draft / version).rename(final / version)
+        sync_folder(final)
+        for name in ("inventory.json", "inventory.json.sha512"):
+            (draft / name).rename(final / name)
+        sync_folder(final)
+
+    def tidy(self, object_id: str) -> None:
+        """Finish, or take away, what a killed writer left of an object's next version."""
+        folder = self.folder_of(object_id)
+        if not folder.is_dir():
+            return
+        with suppress(FileNotFoundError, NotADirectoryError, Invalid):
+            encoded = (folder / "inventory.json").read_bytes()
+            inventory = ocfl.parse(encoded)
+            self._finish_naming(folder, inventory, encoded)
+            stray = folder / ocfl.version_after(inventory)
+            if ocfl.inventory_at(read_inventory(stray), inventory["head"]) == inventory:
+                self._move_aside(stray, object_id)
+
+    def install(self, draft: Path, object_id: str) -> None:
+        """Put a complete, synced draft in the place of a damaged object, which is kept aside."""
         final = self.folder_of(object_id)
         make_folders(final.parent, self.path)
-        staged.rename(final)
+        if final.exists():
+            self._move_aside(final, object_id)
+        draft.rename(final)
         sync_folder(final.parent)
 
-    def place_version(self, staged: Path, object_id: str, version: str) -> None:
-        """Add a complete, synced version folder; its inventory becomes the object's, last."""
-        sync_tree(staged)
-        final = self.folder_of(object_id)
-        half_done = final / version
-        if half_done.exists():  # a killed writer's; the root inventory never named it
-            shutil.rmtree(half_done)
-        staged.rename(half_done)
-        sync_folder(final)
-        self._name_inventory(final, version)
-
-    def heal_sidecar(self, folder: Path) -> None:
-        """Finish what a kill between the two renames of `_name_inventory` left undone."""
-        root = folder / "inventory.json"
-        encoded = root.read_bytes()
-        head = json.loads(encoded)["head"]
-        same = folder / head / "inventory.json"
-        if same.exists() and same.read_bytes() == encoded:
-            self._name_inventory(folder, head)
-
-    def set_aside(self, object_id: str, why: str) -> Path:
-        """Move a damaged object out of the way and return where it lies now."""
-        aside = self.staging / f"damaged-{secrets.token_hex(6)}-{why}"
-        self.folder_of(object_id).rename(aside)
-        return aside
-
     def remove(self, object_id: str) -> None:
-        """Remove an object with all its bytes: disposal, and nothing else, asks for this."""
-        folder = self.folder_of(object_id)
-        if not folder.exists():
-            return
-        # Out of sight by one rename first, so that a kill never leaves half an object.
-        doomed = self.staging / f"purge-{secrets.token_hex(12)}"
-        folder.rename(doomed)
-        sync_folder(folder.parent)
-        shutil.rmtree(doomed)
+        """Remove an object with all its bytes, those set aside too. Safe to repeat."""
+        folder, key = self.folder_of(object_id), _key(object_id)
+        doomed = self.staging / f"purge-{key}"
+        if doomed.exists():  # a killed remover's
+            shutil.rmtree(doomed)
+        if folder.exists():
+            # Out of sight by one rename first, so that a kill never leaves half an object.
+            folder.rename(doomed)
+            sync_folder(folder.parent)
+            self._drop_empty(folder.parent)
+            shutil.rmtree(doomed)
+        for aside in self.staging.glob(f"aside-{key}-*"):
+            shutil.rmtree(aside)
 
-    def sweep_staging(self, older_than_seconds: float) -> int:
-        """Remove staging folders that no living writer can still own; return how many."""
-        if not self.staging.exists():
-            return 0
-        limit, count = time.time() - older_than_seconds, 0
+    def set_aside(self, object_id: str) -> None:
+        """Move an object that nobody knows out of the store; `sweep` removes it when aged."""
+        folder = self.folder_of(object_id)
+        self._move_aside(folder, object_id)
+        self._drop_empty(folder.parent)
+
+    def sweep(self, older_than_seconds: float) -> None:
+        """Remove from staging what no living writer can still own."""
+        limit = clock.now().timestamp() - older_than_seconds
         for folder in self.staging.iterdir():
             if folder.is_dir() and folder.stat().st_mtime < limit:
                 shutil.rmtree(folder)
-                count += 1
-        return count
 
-    def objects(self) -> Iterator[Path]:
-        """Yield the folder of every object below the root."""
-        pattern = f"*/*/*/*/{ocfl.OBJECT_NAMASTE}"
-        for namaste in sorted(self.path.glob(pattern)):
-            yield namaste.parent
+    def _declare(self) -> None:
+        own = {"extensions", "ocfl_layout.json"}
+        if any(path.name not in own for path in self.path.iterdir()):
+            raise Invalid(f"{self.path} is not empty and no OCFL 1.1 storage root")
+        extension = self.path / "extensions" / ocfl.LAYOUT["extension"]
+        make_folders(extension, self.path)
+        for path, form in (
+            (extension / "config.json", ocfl.LAYOUT_CONFIG),
+            (self.path / "ocfl_layout.json", ocfl.LAYOUT),
+        ):
+            path.unlink(missing_ok=True)
+            write_synced(path, _json(form))
+            sync_folder(path.parent)
+        write_synced(self.path / ocfl.ROOT_NAMASTE, b"ocfl_1.1\n")
+        sync_folder(self.path)
+        sync_folder(self.path.parent)
 
-    def _name_inventory(self, folder: Path, version: str) -> None:
-        for name in ("inventory.json", "inventory.json.sha512"):
-            new = folder / f".{name}.new"
-            write_synced(new, (folder / version / name).read_bytes(), again=True)
-            new.replace(folder / name)
+    def _finish_naming(self, folder: Path, inventory: ocfl.Inventory, encoded: bytes) -> None:
+        """Mend the sidecar if it is still the one of the version before, and only then."""
+        side, head = folder / "inventory.json.sha512", ocfl.number_of(inventory["head"])
+        before = folder / f"v{head - 1}" / side.name
+        if head == 1 or side.read_bytes() != before.read_bytes():
+            return
+        if read_inventory(folder / inventory["head"]) != inventory:
+            return
+        with self.draft() as draft:
+            write_synced(draft / side.name, ocfl.sidecar(encoded))
+            (draft / side.name).rename(side)
         sync_folder(folder)
 
+    def _move_aside(self, folder: Path, object_id: str) -> None:
+        aside = self.staging / f"aside-{_key(object_id)}-{secrets.token_hex(6)}"
+        folder.rename(aside)
+        moment = clock.now().timestamp()
+        os.utime(aside, (moment, moment))  # its seven days begin now
+        sync_folder(folder.parent)
 
-def write_synced(path: Path, data: bytes, *, again: bool = False) -> None:
-    """Write a small file and wait until the disk has it; read-only from then on."""
-    if again and path.exists():
-        path.unlink()
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    path.chmod(0o440)
+    def _drop_empty(self, folder: Path) -> None:
+        # OCFL 1.1 allows no empty folders. Siblings share the lock, so nobody fills it now.
+        while folder != self.path and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
 
 
-def copy_synced(source: Path | bytes, target: Path) -> tuple[int, str, str]:
-    """Copy bytes to a new file, synced, and return (size, sha512, sha256) of what was read."""
-    if isinstance(source, bytes):
-        write_synced(target, source)
-        return len(source), hashlib.sha512(source).hexdigest(), hashlib.sha256(source).hexdigest()
-    long, short, size = hashlib.sha512(), hashlib.sha256(), 0
-    with source.open("rb") as stream, target.open("xb") as file:
+class Writer:
+    """Writes files into the content folders of drafts on several disks, in one pass each.
+
+    Bytes in `known` (by SHA-512) are digested and left out. Nothing is sure to be on disk
+    before `settle`: files are synced in groups, which costs a disk less than one by one.
+    """
+
+    def __init__(self, folders: Sequence[Path], known: Collection[str] = ()) -> None:
+        self._folders, self._known = folders, set(known)
+        self._open: list[int] = []
+        self._pool = ThreadPoolExecutor(4)
+
+    def __enter__(self) -> Writer:
+        for folder in self._folders:
+            folder.parent.mkdir(exist_ok=True, mode=_FOLDER_MODE)
+            folder.mkdir(mode=_FOLDER_MODE)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        for handle in self._open:
+            os.close(handle)
+        self._pool.shutdown()
+
+    def add(self, source: Path | bytes) -> tuple[int, str, str]:
+        """Write one file and return (size, sha512, sha256) of what was read."""
+        paths = [folder / ".new" for folder in self._folders]
+        for path in paths:
+            self._open.append(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE))
+        stream = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb", 0)
+        with stream:
+            found = self._copy(stream, self._open[-len(paths) :])
+        for path in paths:
+            if found[1] in self._known:
+                path.unlink()
+            else:
+                path.rename(path.with_name(ocfl.content_name(found[1])))
+        self._known.add(found[1])
+        if len(self._open) >= _GROUP:
+            self.settle()
+        return found
+
+    def settle(self) -> None:
+        """Wait until the disks have every file written so far."""
+        handles, self._open = self._open, []
+        try:
+            list(self._pool.map(os.fsync, handles))
+        finally:
+            for handle in handles:
+                os.close(handle)
+
+    def _copy(self, stream: BinaryIO, handles: Sequence[int]) -> tuple[int, str, str]:
+        digests, size = (hashlib.sha512(), hashlib.sha256()), 0
         while chunk := stream.read(CHUNK):
-            long.update(chunk)
-            short.update(chunk)
             size += len(chunk)
-            if file.write(chunk) != len(chunk):
-                raise OSError(28, "the disk took only part of what was written")
-        file.flush()
-        os.fsync(file.fileno())
-    target.chmod(0o440)
-    return size, long.hexdigest(), short.hexdigest()
+            hashing = [self._pool.submit(digest.update, chunk) for digest in digests]
+            for handle in handles:
+                _write_all(handle, chunk)
+            for one in hashing:
+                one.result()
+        return size, digests[0].hexdigest(), digests[1].hexdigest()
 
 
-def digest_from_disk(path: Path) -> str:
-    """Return the SHA-512 of a file as the disk has it, not as memory remembers it."""
-    digest = hashlib.sha512()
-    with path.open("rb") as file:
-        _forget_cached(file)
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+def read_inventory(folder: Path) -> ocfl.Inventory:
+    """Return an object's inventory after comparing it with its sidecar.
+
+    :raises Invalid: if it is missing, cannot be understood, or is not what the sidecar says.
+    """
+    try:
+        encoded = (folder / "inventory.json").read_bytes()
+        claimed = (folder / "inventory.json.sha512").read_bytes()
+    except FileNotFoundError as error:
+        raise Invalid(f"{folder.name}: no inventory") from error
+    if claimed != ocfl.sidecar(encoded):
+        raise Invalid(f"{folder.name}: the inventory is not what its sidecar says")
+    return ocfl.parse(encoded)
+
+
+def seal_version(folder: Path, encoded: bytes) -> None:
+    """Write a version's inventory; a version without bytes of its own has no content folder."""
+    content = folder / "content"
+    if not any(content.iterdir()):
+        content.rmdir()
+    _write_inventory(folder, encoded)
+
+
+def seal(draft: Path, encoded: bytes) -> None:
+    """Write a draft's inventory and declaration, and sync everything in it."""
+    _write_inventory(draft, encoded)
+    write_synced(draft / ocfl.OBJECT_NAMASTE, b"ocfl_object_1.1\n")
+    for folder in sorted((p for p in draft.rglob("*") if p.is_dir()), reverse=True):
+        sync_folder(folder)
+    sync_folder(draft)
+
+
+def _write_inventory(folder: Path, encoded: bytes) -> None:
+    write_synced(folder / "inventory.json", encoded)
+    write_synced(folder / "inventory.json.sha512", ocfl.sidecar(encoded))
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a new small file, read-only, and wait until the disk has it."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+    try:
+        _write_all(handle, data)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def make_folders(folder: Path, root: Path) -> None:
     """Make the folders from the root down, each synced into the one above it."""
     missing = [p for p in (folder, *folder.parents) if p.is_relative_to(root) and not p.exists()]
     for path in reversed(missing):
-        path.mkdir(exist_ok=True)
+        path.mkdir(exist_ok=True, mode=_FOLDER_MODE)
         sync_folder(path.parent)
-
-
-def sync_tree(folder: Path) -> None:
-    """Sync every folder of a tree whose files are synced, the deepest first."""
-    for path in sorted((p for p in folder.rglob("*") if p.is_dir()), reverse=True):
-        sync_folder(path)
-    sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:
@@ -192,25 +324,24 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def read_inventory(folder: Path) -> dict[str, Any]:
-    """Return an object's inventory after comparing it with its sidecar.
+def _write_all(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
 
-    :raises Invalid: if it is missing, is no JSON, or is not what the sidecar says.
-    """
+
+def _require_layout(path: Path) -> None:
     try:
-        encoded = (folder / "inventory.json").read_bytes()
-        claimed = (folder / "inventory.json.sha512").read_text().split()[0]
-        if hashlib.sha512(encoded).hexdigest() != claimed:
-            raise Invalid("the inventory is not what its sidecar says")
-        inventory: dict[str, Any] = json.loads(encoded)
-    except (FileNotFoundError, IndexError, ValueError) as error:
-        raise Invalid(f"the inventory cannot be read: {error}") from error
-    return inventory
+        layout = json.loads((path / "ocfl_layout.json").read_bytes())["extension"]
+        config = json.loads((path / "extensions" / layout / "config.json").read_bytes())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Invalid(f"{path}: the layout of the storage root cannot be read") from error
+    if config != ocfl.LAYOUT_CONFIG:
+        raise Invalid(f"{path} has the layout {layout}; this product keeps {ocfl.LAYOUT_CONFIG}")
 
 
-def _forget_cached(file: BinaryIO) -> None:
-    if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+def _key(object_id: str) -> str:
+    return hashlib.sha256(object_id.encode()).hexdigest()
 
 
 def _json(form: Any) -> bytes:

@@ -47,17 +47,20 @@ def check_round(store: Store, *, sample: float | None = None) -> Round:
     with db.archive.reading() as session:
         total = queries.count(session)
         share = 1 / CADENCE_DAYS if sample is None else min(sample, 100) / 100
-        rows = list(session.scalars(queries.longest_unchecked(math.ceil(total * share))))
-    found = [one for row in rows if (one := _check_one(store, row)) is not None]
-    return Round(len(rows), sum(row.size_bytes for row in rows), tuple(found))
+        due = [
+            (row.object_id, row.digest, row.size_bytes)
+            for row in session.scalars(queries.longest_unchecked(math.ceil(total * share)))
+        ]
+    found = [one for i, digest, _ in due if (one := _check_one(store, i, digest)) is not None]
+    return Round(len(due), sum(size for *_, size in due), tuple(found))
 
 
-def _check_one(store: Store, row: StoredObject) -> Checked | None:
-    problems = store.check(row.object_id, row.digest)
-    repaired = bool(problems) and store.repair(row.object_id, row.digest)
+def _check_one(store: Store, object_id: str, recorded: str) -> Checked | None:
+    problems = store.check(object_id, recorded)
+    repaired = bool(problems) and store.repair(object_id, recorded)
     with db.archive.transaction() as session:
-        fresh = session.get_one(StoredObject, row.object_id)
-        actions.record_check(session, fresh, problems, repaired=repaired)
-    if not problems:
-        return None
-    return Checked(row.object_id, tuple(problems), repaired)
+        row = session.get(StoredObject, object_id)
+        if row is None:  # disposed of while it was read
+            return None
+        actions.record_check(session, row, problems, repaired=repaired)
+    return Checked(object_id, tuple(problems), repaired) if problems else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db import ArchiveBase, UtcDateTime
@@ -14,7 +14,10 @@ class StoredObject(ArchiveBase):
     """An object as recorded: the digest of its inventory, and the outcome of its last check."""
 
     __tablename__ = "stored_object"
-    __table_args__ = (Index("ix_stored_object_last_checked_at", "last_checked_at"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('ok', 'repaired', 'damaged', 'missing')", name="state"),
+        Index("ix_stored_object_last_checked_at", "last_checked_at"),
+    )
 
     object_id: Mapped[str] = mapped_column(String(120), primary_key=True)
     version: Mapped[str] = mapped_column(String(12))
@@ -23,4 +26,4 @@ class StoredObject(ArchiveBase):
     file_count: Mapped[int]
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(10), default="ok")  # ok | repaired | damaged
+    state: Mapped[str] = mapped_column(String(10), default="ok")  # or repaired, damaged, missing

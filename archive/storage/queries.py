@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from archive.storage.models import StoredObject
 
 
-def longest_unchecked(limit: int | None = None) -> Select[tuple[StoredObject]]:
+def longest_unchecked(limit: int | None = None) -> Select[StoredObject]:
     """Select recorded objects, the longest unchecked first."""
     query = select(StoredObject).order_by(StoredObject.last_checked_at, StoredObject.object_id)
     return query if limit is None else query.limit(limit)
@@ -22,9 +22,14 @@ def oldest_check(session: Session) -> datetime | None:
 
 
 def damaged(session: Session) -> int:
-    """Return how many objects are damaged and not repaired."""
+    """Return how many objects are damaged or gone, and not repaired."""
     query = select(func.count()).select_from(StoredObject)
-    return session.scalar(query.where(StoredObject.state == "damaged")) or 0
+    return session.scalar(query.where(StoredObject.state.in_(("damaged", "missing")))) or 0
+
+
+def known_ids(session: Session) -> set[str]:
+    """Return the id of every recorded object: what `Store.sweep` must leave alone."""
+    return set(session.scalars(select(StoredObject.object_id)))
 
 
 def count(session: Session) -> int:

@@ -1,47 +1,45 @@
 """Put, read, check, repair and purge objects on two roots.
 
-`put` returns only when both copies are written, synced and read back. Begin at `open_store`.
+`put` returns only when both copies are written, synced and read back. The first root is the
+truth; a copy that lacks what it has is completed at the next `put`. Begin at `open_store`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import shutil
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from archive import clock
 from archive.config import Config
 from archive.errors import Conflict, Invalid, NotFound, Unavailable
-from archive.storage import disk, ocfl
-from archive.storage.disk import Root
-from archive.storage.ocfl import StoredFile, StoredVersion
+from archive.storage import copies, disk, ocfl, verify
+from archive.storage.disk import Root, Writer
+from archive.storage.ocfl import Inventory, StoredFile, StoredVersion
+from archive.storage.verify import Fault, Problem
 
-__all__ = ["Problem", "Store", "StoredFile", "StoredVersion", "open_store"]
+__all__ = ["Fault", "Problem", "Store", "StoredFile", "StoredVersion", "open_store"]
 
 Sources = Iterable[tuple[str, Path | bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one copy of an object."""
-
-    copy: str
-    path: str
-    what: str
+AGED_SECONDS = 7 * 86400
 
 
 def open_store(config: Config) -> Store:
-    """Return the store that the configuration names; its roots are made if they do not exist."""
-    roots = [Root(_folder(config.storage_url))]
-    if config.storage_copy_url:
-        roots.append(Root(_folder(config.storage_copy_url)))
+    """Return the store that the configuration names; its roots are made if they do not exist.
+
+    :raises Invalid: if a place cannot be a root of this store.
+    :raises Unavailable: if a place cannot be written.
+    """
+    urls = [url for url in (config.storage_url, config.storage_copy_url) if url]
+    roots = [Root(_folder(url)) for url in urls]
+    if len({root.path.resolve() for root in roots}) != len(roots):
+        raise Invalid("the store and its copy are the same folder; name another for the copy")
     for root in roots:
-        with _told("prepare"):
+        with _told(str(root)):
             root.prepare()
     return Store(roots)
 
@@ -49,8 +47,8 @@ def open_store(config: Config) -> Store:
 class Store:
     """Objects on a first root and its copies. Every method names an object by its id."""
 
-    def __init__(self, roots: list[Root]) -> None:
-        self.roots = roots
+    def __init__(self, roots: Sequence[Root]) -> None:
+        self.roots = list(roots)
 
     @property
     def copies(self) -> int:
@@ -71,62 +69,77 @@ class Store:
         The same files again change nothing and return the same version, so a repeated job is
         safe. `expected` may give digests ("sha256", "sha512") by logical path.
 
+        :raises Invalid: if a name cannot be one; nothing is kept.
         :raises Conflict: if bytes are not what was expected; nothing is kept.
-        :raises Unavailable: if the disk is full or fails; nothing is kept.
+        :raises Unavailable: if the disk is full or fails. Nothing is kept, or the object lies
+            whole on the first root; the same call again completes it.
         """
-        with _told(object_id):
-            first = self.roots[0]
-            staging = first.new_staging()
-            try:
-                kept = _stage(staging, files, expected or {})
-                before = self._inventory_or_none(first, object_id)
-                if before is None or _has_changed(before, kept):
-                    self._add_version(staging, object_id, kept, before, message, user)
-            finally:
-                first.drop(staging)
-            for root in self.roots[1:]:
-                self._copy(first, root, object_id)
-            return self.version(object_id)
+        with self._writing(object_id), ExitStack() as stack:
+            before = copies.settle(self.roots, object_id)
+            drafts = [stack.enter_context(root.draft()) for root in self.roots]
+            kept = _stage(drafts, before, files, expected or {})
+            if before is not None and _has_same(before, kept):
+                copies.confirm(self.roots, object_id)
+                return self.version(object_id)
+            inventory = ocfl.next_inventory(
+                before, object_id, kept, message=message, user=user, created=clock.now()
+            )
+            encoded = ocfl.encode(inventory)
+            for draft in drafts:
+                disk.seal_version(draft / inventory["head"], encoded)
+                disk.seal(draft, encoded)
+                verify.read_back(draft, inventory, whole=False)
+            for root, draft in zip(self.roots, drafts, strict=True):
+                root.place(draft, object_id, inventory["head"])
+            return StoredVersion(object_id, inventory["head"], ocfl.digest_of(encoded), kept)
 
     def version(self, object_id: str, version: str | None = None) -> StoredVersion:
         """Return an object's files at a version, the newest when none is named.
 
         :raises NotFound: if there is no such object or version.
         """
-        folder = self._folder(object_id)
-        inventory = self._inventory(self.roots[0], object_id)
-        if version is not None and version not in inventory["versions"]:
-            raise NotFound(f"object {object_id} has no version {version}")
-        digest = (folder / "inventory.json.sha512").read_text().split()[0]
-        short = ocfl.sha256_of(inventory)
+        folder, inventory = self._read(object_id)
+        state, short = _state(inventory, version), ocfl.sha256_of(inventory)
         files = {}
-        for path, sha512 in ocfl.state_of(inventory, version).items():
+        for path, sha512 in state.items():
             where = inventory["manifest"][sha512][0]
             size = (folder / where).stat().st_size
             files[path] = StoredFile(path, size, sha512, short[where])
+        digest = verify.digest_of_inventory(folder)
         return StoredVersion(object_id, version or inventory["head"], digest, files)
+
+    def inventory(self, object_id: str) -> Inventory:
+        """Return an object's OCFL inventory.
+
+        :raises NotFound: if there is no such object.
+        """
+        return self._read(object_id)[1]
 
     def path_of(self, object_id: str, logical_path: str, version: str | None = None) -> Path:
         """Return where a file's bytes lie on disk now, for reading only.
 
-        :raises NotFound: if there is no such object or file.
+        :raises NotFound: if there is no such object, version or file.
         """
-        inventory = self._inventory(self.roots[0], object_id)
-        sha512 = ocfl.state_of(inventory, version).get(logical_path)
+        inventory = self._read(object_id)[1]
+        sha512 = _state(inventory, version).get(logical_path)
         if sha512 is None:
             raise NotFound(f"object {object_id} has no file {logical_path!r}")
-        return self._folder(object_id) / inventory["manifest"][sha512][0]
+        where = inventory["manifest"][sha512][0]
+        places: list[Path] = [root.folder_of(object_id) / where for root in self.roots]
+        return next((place for place in places if place.is_file()), places[0])
 
     def open(self, object_id: str, logical_path: str, version: str | None = None) -> BinaryIO:
         """Return a file of an object, open for reading.
 
-        :raises NotFound: if there is no such object or file.
+        :raises NotFound: if there is no such object, version or file.
         """
-        return self.path_of(object_id, logical_path, version).open("rb")
+        path = self.path_of(object_id, logical_path, version)
+        with _told(object_id):
+            return path.open("rb")
 
     def exists(self, object_id: str) -> bool:
-        """Return whether the first root has the object."""
-        return (self.roots[0].folder_of(object_id) / ocfl.OBJECT_NAMASTE).exists()
+        """Return whether any root has the object."""
+        return any(root.folder_of(object_id).exists() for root in self.roots)
 
     def objects(self) -> Iterator[str]:
         """Yield the id of every object that can be read on the first root."""
@@ -138,208 +151,140 @@ class Store:
         """Return every difference between what was kept and what the disks have now.
 
         Reads every byte of every copy from disk. `recorded` is the inventory digest that the
-        database remembers: a change of file and inventory together shows against it.
+        database remembers: a change of file and inventory together shows against it. Waits
+        for a living writer, and first finishes what a killed one left.
         """
-        problems: list[Problem] = []
-        for root in self.roots:
-            problems.extend(_check_copy(root, object_id, recorded))
-        return problems
+        with self._writing(object_id):
+            for root in self.roots:
+                root.tidy(object_id)
+            return copies.check(self.roots, object_id, recorded)
 
     def repair(self, object_id: str, recorded: str) -> bool:
-        """Restore damaged copies from a good one; return whether all copies are good now."""
-        good = [r for r in self.roots if not _check_copy(r, object_id, recorded)]
-        if not good:
-            return False
-        for root in self.roots:
-            if root in good:
-                continue
-            if root.folder_of(object_id).exists():
-                root.set_aside(object_id, "fixity")
-            self._copy(good[0], root, object_id)
-        return not self.check(object_id, recorded)
+        """Restore damaged copies, file by file from where each is good; return whether all are.
+
+        `recorded` decides which inventory is believed. What was damaged is kept aside for
+        seven days.
+        """
+        with self._writing(object_id):
+            return copies.repair(self.roots, object_id, recorded)
 
     def purge(self, object_id: str, *, decision: str) -> None:
         """Remove an object from every root, under a decision. Nothing else ever removes one.
+
+        The first root goes last: killed before that, the object is still there, whole, and
+        the same call again completes the removal.
 
         :raises Invalid: if no decision is named.
         """
         if not decision.strip():
             raise Invalid("an object is removed only under a decision; none was named")
+        with self._writing(object_id):
+            for root in reversed(self.roots):
+                root.remove(object_id)
+
+    def sweep(
+        self, known_ids: Collection[str] | None = None, older_than_seconds: float = AGED_SECONDS
+    ) -> list[str]:
+        """Clear away what killed writers left, aged at least so long; return the objects moved.
+
+        Staging is emptied. With `known_ids` (every object that the database knows) an object
+        that is unknown and aged is moved aside, and removed as long again after that.
+        """
         for root in self.roots:
-            root.remove(object_id)
+            with _told(str(root)):
+                root.sweep(older_than_seconds)
+        if known_ids is None:
+            return []
+        limit = clock.now().timestamp() - older_than_seconds
+        unknown = {
+            inventory["id"]
+            for root in self.roots
+            for folder, inventory in _readable(root)
+            if inventory["id"] not in known_ids and folder.stat().st_mtime < limit
+        }
+        for object_id in sorted(unknown):
+            with self._writing(object_id):
+                for root in self.roots:
+                    if root.folder_of(object_id).exists():
+                        root.set_aside(object_id)
+        return sorted(unknown)
 
-    def sweep(self, older_than_seconds: float = 7 * 86400) -> int:
-        """Remove what killed writers left in staging, seven days old at least; return how many."""
-        return sum(root.sweep_staging(older_than_seconds) for root in self.roots)
+    def _read(self, object_id: str) -> tuple[Path, Inventory]:
+        """Return an object's folder and inventory from the first root where they can be read."""
+        damaged: Invalid | None = None
+        for root in self.roots:
+            folder = root.folder_of(object_id)
+            if not folder.exists():
+                continue
+            try:
+                return folder, disk.read_inventory(folder)
+            except Invalid as error:
+                damaged = error
+        if damaged is not None:
+            raise Unavailable(f"object {object_id} is damaged on every root") from damaged
+        raise NotFound(f"there is no object {object_id!r} in the store")
 
-    def _add_version(
-        self,
-        staging: Path,
-        object_id: str,
-        kept: Mapping[str, StoredFile],
-        before: dict[str, Any] | None,
-        message: str,
-        user: tuple[str, str | None],
-    ) -> None:
-        inventory = ocfl.next_inventory(
-            before, object_id, kept, message=message, user=user, created=clock.now()
-        )
-        version, encoded = inventory["head"], ocfl.encode(inventory)
-        whole = staging / "object"
-        folder = whole / version
-        (folder / "content").mkdir(parents=True)
-        for paths in inventory["manifest"].values():
-            for path in paths:
-                if path.startswith(f"{version}/"):
-                    (staging / "bytes" / path.rsplit("/", 1)[1]).rename(whole / path)
-        if not any((folder / "content").iterdir()):
-            (folder / "content").rmdir()
-        places = [folder] if before is not None else [folder, whole]
-        for place in places:
-            disk.write_synced(place / "inventory.json", encoded)
-            disk.write_synced(place / "inventory.json.sha512", ocfl.sidecar(encoded))
-        if before is None:
-            disk.write_synced(whole / ocfl.OBJECT_NAMASTE, b"ocfl_object_1.1\n")
-            self.roots[0].place_new(whole, object_id)
-        else:
-            self.roots[0].place_version(folder, object_id, version)
-
-    def _copy(self, source: Root, target: Root, object_id: str) -> None:
-        """Make the target's copy equal to the source's, and read it back from its disk."""
-        wanted = self._inventory(source, object_id)
-        have = self._inventory_or_none(target, object_id)
-        if have == wanted:
-            return
-        origin, staging = source.folder_of(object_id), target.new_staging()
-        try:
-            whole = staging / "object"
-            start = 0 if have is None else int(have["head"][1:])
-            versions = [f"v{n}" for n in range(start + 1, int(wanted["head"][1:]) + 1)]
-            for path in _files_below(origin):
-                top = path.relative_to(origin).parts[0]
-                if have is None or top in versions:
-                    _copy_file(path, whole / path.relative_to(origin))
-            if have is None:
-                target.place_new(whole, object_id)
-            else:
-                for version in versions:
-                    target.place_version(whole / version, object_id, version)
-        finally:
-            target.drop(staging)
-        bad = _check_copy(target, object_id, None)
-        if bad:
-            raise Unavailable(f"the copy of {object_id} could not be read back: {bad[0].what}")
-
-    def _folder(self, object_id: str) -> Path:
-        return self.roots[0].folder_of(object_id)
-
-    def _inventory(self, root: Root, object_id: str) -> dict[str, Any]:
-        found = self._inventory_or_none(root, object_id)
-        if found is None:
-            raise NotFound(f"there is no object {object_id!r} in the store")
-        return found
-
-    def _inventory_or_none(self, root: Root, object_id: str) -> dict[str, Any] | None:
-        folder = root.folder_of(object_id)
-        if not (folder / ocfl.OBJECT_NAMASTE).exists():
-            return None
-        try:
-            return disk.read_inventory(folder)
-        except Invalid:
-            root.heal_sidecar(folder)
-            return disk.read_inventory(folder)
+    @contextlib.contextmanager
+    def _writing(self, object_id: str) -> Iterator[None]:
+        with _told(object_id), self.roots[0].lock(object_id):
+            yield
 
 
 def _stage(
-    staging: Path, files: Sources, expected: Mapping[str, Mapping[str, str]]
+    drafts: Sequence[Path],
+    before: Inventory | None,
+    files: Sources,
+    expected: Mapping[str, Mapping[str, str]],
 ) -> dict[str, StoredFile]:
-    """Copy the files into staging, named by digest, and return them by logical path."""
-    folder = staging / "bytes"
-    folder.mkdir()
+    """Write the files to every draft and return them by logical path."""
     kept: dict[str, StoredFile] = {}
-    for number, (path, source) in enumerate(files):
-        logical = _logical(path)
-        if logical in kept:
-            raise Invalid(f"two files have the name {logical!r}")
-        draft = folder / f".{number}"
-        size, sha512, sha256 = disk.copy_synced(source, draft)
-        found = {"sha512": sha512, "sha256": sha256}
-        for algorithm, digest in expected.get(path, {}).items():
-            if found[algorithm] != digest.lower():
-                raise Conflict(f"{path}: the bytes are not those that were checked ({algorithm})")
-        draft.rename(folder / ocfl.content_path("v", sha512).rsplit("/", 1)[1])
-        kept[logical] = StoredFile(logical, size, sha512, sha256)
+    wanted = {ocfl.logical_path(path): digests for path, digests in expected.items()}
+    folders = [draft / ocfl.version_after(before) / "content" for draft in drafts]
+    with Writer(folders, before["manifest"] if before else ()) as writer:
+        for path, source in files:
+            logical = ocfl.logical_path(path)
+            if logical in kept:
+                raise Invalid(f"two files have the name {logical!r}")
+            size, sha512, sha256 = writer.add(source)
+            found = {"sha512": sha512, "sha256": sha256}
+            for algorithm, digest in wanted.get(logical, {}).items():
+                if found[algorithm] != digest.lower():
+                    raise Conflict(f"{path}: not the bytes that were checked ({algorithm})")
+            kept[logical] = StoredFile(logical, size, sha512, sha256)
+        writer.settle()
     if not kept:
         raise Invalid("an object needs at least one file")
+    ocfl.refuse_nested(kept)
     return kept
 
 
-def _logical(path: str) -> str:
-    name = unicodedata.normalize("NFC", path)
-    parts = name.split("/")
-    if name.startswith("/") or "" in parts or "." in parts or ".." in parts or "\0" in name:
-        raise Invalid(f"{path!r} cannot be the name of a file in an object")
-    return name
+def _has_same(inventory: Inventory, kept: Mapping[str, StoredFile]) -> bool:
+    return ocfl.state_of(inventory) == {path: file.sha512 for path, file in kept.items()}
 
 
-def _has_changed(inventory: Mapping[str, Any], kept: Mapping[str, StoredFile]) -> bool:
-    return ocfl.state_of(inventory) != {path: file.sha512 for path, file in kept.items()}
+def _state(inventory: Inventory, version: str | None) -> dict[str, str]:
+    if version is not None and version not in inventory["versions"]:
+        raise NotFound(f"object {inventory['id']} has no version {version}")
+    return ocfl.state_of(inventory, version)
 
 
-def _check_copy(root: Root, object_id: str, recorded: str | None) -> list[Problem]:
-    folder, name = root.folder_of(object_id), str(root.path)
-    if not folder.exists():
-        return [Problem(name, "", "the object is missing")]
-    try:
-        inventory = disk.read_inventory(folder)
-    except Invalid as error:
-        return [Problem(name, "inventory.json", str(error))]
-    found: list[Problem] = []
-    sidecar = (folder / "inventory.json.sha512").read_text().split()[0]
-    if recorded is not None and sidecar != recorded:
-        found.append(Problem(name, "inventory.json", "the inventory is not the one recorded"))
-    claimed = {p: digest for digest, paths in inventory["manifest"].items() for p in paths}
-    for path, digest in claimed.items():
-        found.extend(_check_file(name, folder, path, digest))
-    own = {"inventory.json", "inventory.json.sha512", ocfl.OBJECT_NAMASTE}
-    for file in _files_below(folder):
-        path = file.relative_to(folder).as_posix()
-        if path not in claimed and path not in own and path.rsplit("/", 1)[-1] not in own:
-            found.append(Problem(name, path, "a file that was never kept lies here"))
-    return found
-
-
-def _check_file(copy: str, folder: Path, path: str, digest: str) -> list[Problem]:
-    try:
-        if disk.digest_from_disk(folder / path) == digest:
-            return []
-        return [Problem(copy, path, "the bytes have changed")]
-    except FileNotFoundError:
-        return [Problem(copy, path, "the file is missing")]
-    except OSError as error:
-        return [Problem(copy, path, f"the file cannot be read: {error.strerror}")]
-
-
-def _files_below(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _copy_file(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    disk.copy_synced(source, target)
+def _readable(root: Root) -> Iterator[tuple[Path, Inventory]]:
+    for folder in root.objects():
+        with contextlib.suppress(Invalid):
+            yield folder, disk.read_inventory(folder)
 
 
 def _folder(url: str) -> Path:
     parts = urlsplit(url)
     if parts.scheme != "file":
-        raise ValueError(f"{url!r}: only file:// stores are built into this version")
+        raise Invalid(f"{url!r}: only file:// stores are built into this version")
     return Path(unquote(parts.path))
 
 
 @contextlib.contextmanager
 def _told(what: str) -> Iterator[None]:
-    """Turn a failing disk into an error that says so; staging is dropped by its owner."""
+    """Turn a failing disk into an error that says so; drafts are dropped by their owners."""
     try:
         yield
     except (OSError, shutil.Error) as error:
-        raise Unavailable(f"the store cannot write {what}: {error}") from error
+        raise Unavailable(f"the store cannot reach or write {what}: {error}") from error
