@@ -82,7 +82,10 @@ def remove_the_sidecar(folder: Path) -> None:
 
 
 def damage_the_sidecar(folder: Path) -> None:
-    overwrite(folder / "inventory.json.sha512", lambda data: b"0" + data[1:])
+    overwrite(
+        folder / "inventory.json.sha512",
+        lambda data: (b"1" if data[:1] == b"0" else b"0") + data[1:],
+    )
 
 
 def damage_an_older_inventory(folder: Path) -> None:
