@@ -98,11 +98,15 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Yield a session whose work is always thrown away: what a GET may use."""
+        """Yield a session whose work is always thrown away: what a GET may use.
+
+        Rows stay readable after the block, as far as they were loaded in it.
+        """
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             try:
                 yield session
             finally:
+                session.expunge_all()  # a rollback would empty the rows that are still in it
                 session.rollback()
 
     @contextmanager

@@ -103,7 +103,8 @@ class Store:
         files = {}
         for path, sha512 in state.items():
             where = inventory["manifest"][sha512][0]
-            size = (folder / where).stat().st_size
+            with _told(object_id):
+                size = self._place(object_id, where).stat().st_size
             files[path] = StoredFile(path, size, sha512, short[where])
         digest = verify.digest_of_inventory(folder)
         return StoredVersion(object_id, version or inventory["head"], digest, files)
@@ -124,9 +125,7 @@ class Store:
         sha512 = _state(inventory, version).get(logical_path)
         if sha512 is None:
             raise NotFound(f"object {object_id} has no file {logical_path!r}")
-        where = inventory["manifest"][sha512][0]
-        places: list[Path] = [root.folder_of(object_id) / where for root in self.roots]
-        return next((place for place in places if place.is_file()), places[0])
+        return self._place(object_id, inventory["manifest"][sha512][0])
 
     def open(self, object_id: str, logical_path: str, version: str | None = None) -> BinaryIO:
         """Return a file of an object, open for reading.
@@ -223,6 +222,10 @@ class Store:
         if damaged is not None:
             raise Unavailable(f"object {object_id} is damaged on every root") from damaged
         raise NotFound(f"there is no object {object_id!r} in the store")
+
+    def _place(self, object_id: str, content_path: str) -> Path:
+        places = [root.folder_of(object_id) / content_path for root in self.roots]
+        return next((place for place in places if place.is_file()), places[0])
 
     @contextlib.contextmanager
     def _writing(self, object_id: str) -> Iterator[None]:
