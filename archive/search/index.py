@@ -133,9 +133,11 @@ class SearchIndex:
         return count
 
     def _change(self, build: Path, change: Callable[[], _Answer]) -> _Answer:
-        _check_stamp(build)
         try:
+            _check_stamp(build)
             return change()
+        except SearchUnavailable:
+            raise
         except LockError as busy:
             raise SearchUnavailable(f"another writer is at work in {build}") from busy
         except Exception as broken:
@@ -152,8 +154,8 @@ class SearchIndex:
             build = builds.current(self.folder)
             if build is None:
                 break
-            _check_stamp(build)
             try:
+                _check_stamp(build)
                 return question(self._current(build))
             except Broken as broken:
                 last = broken
@@ -186,7 +188,10 @@ class SearchIndex:
 
 def _check_stamp(build: Path) -> None:
     """Refuse an index of another version; other word lists only make some forms miss."""
-    if builds.stamp_of(build).get("version") != schema.VERSION:
+    stamp = builds.stamp_of(build)
+    if not stamp:
+        raise Broken(f"{build} has no stamp")
+    if stamp.get("version") != schema.VERSION:
         raise SearchUnavailable(f"the search index in {build} is of another version")
 
 

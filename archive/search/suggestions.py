@@ -27,13 +27,18 @@ def suggest(index: Snapshot, typed: str, visible: Mask, limit: int) -> list[str]
     if len(typed) < 2 or limit < 1:
         return []
     found = dict.fromkeys(_labels(index, typed, visible))
+    said = {label.lower() for label in found}
     *before, last = typed.split(" ")
     stem = tokens.plain(last)
     if len(stem) > 1 and stem.isalnum():
         for word in index.completions(stem, MAX_TRIED):
             if len(found) >= limit:
                 break
-            if word != stem and visible[index.postings("surface", word)[0]].any():
+            if (
+                word != stem
+                and word not in said
+                and visible[index.postings("surface", word)[0]].any()
+            ):
                 found.setdefault(" ".join([*before, word]))
     return list(found)[:limit]
 
