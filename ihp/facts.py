@@ -16,7 +16,9 @@ class Facts:
 
     `rule` is the row code; `personal_data` None means as the row says; `marks` are ids of
     secrecy rules set on the record or above it; `holds` are the reasons of living holds;
-    `contract_open_from` is the first open day of a deposited private archive.
+    `contract_open_from` is the first open day of a deposited private archive;
+    `title_names_living` is a person's word on the title alone, UNKNOWN as the record's.
+    For a register `date_max` is the newest entry: each entry counts from its own day (OSL 7:5).
     """
 
     reference: str
@@ -36,3 +38,4 @@ class Facts:
     is_register: bool = False
     security_class: SecurityClass | None = None
     contract_open_from: date | None = None
+    title_names_living: LivingPersons = LivingPersons.UNKNOWN

@@ -26,6 +26,9 @@ from ihp.terms import (
 
 # "LiSA-F 2021:6": a decided regulation. A statute's minimum ("LKBR 3 kap. 13 §") is not one.
 _AUTHORITY = re.compile(r"\b[A-ZÅÄÖa-zåäö]+-F \d{4}:\d+")
+# Accounting information of municipalities is kept to the end of the seventh year (LKBR 3:13).
+_ACCOUNTING = re.compile(r"\bLKBR\b")
+ACCOUNTING_CLAUSE = "3 kap. 13 § LKBR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Rule:
         """Return the disposal authorities (föreskrifter) that the row cites; none: no disposal."""
         return tuple(_AUTHORITY.findall(self.disposal_basis or ""))
 
+    @property
+    def minimum_clauses(self) -> tuple[str, ...]:
+        """Return the statutory minimum that the row cites: it can only lengthen the period."""
+        return (ACCOUNTING_CLAUSE,) if _ACCOUNTING.search(self.disposal_basis or "") else ()
+
     def covers(self, record_date: date | None) -> bool:
         """Return whether the row's window holds the date; a window and no date is a no."""
         if self.records_from is None and self.records_to is None:
@@ -102,7 +110,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Plan:
-    """One version of a unit's plan. `version` names unit and number: "SA v3"."""
+    """One version of a unit's plan. `version` names unit and number: "SA v3".
+
+    `authority` is the board that answers for the unit. `in_force_from` and `in_force_to` are the
+    first and the last day of its time; None where that is not decided.
+    """
 
     unit: str
     number: int
@@ -123,6 +135,11 @@ class Plan:
     def version(self) -> str:
         """Return the name under which decisions cite this version."""
         return f"{self.unit} v{self.number}"
+
+    def in_force_on(self, day: date) -> bool:
+        """Return whether the day lies within the plan's own time; an open end has no limit."""
+        begun = self.in_force_from is None or self.in_force_from <= day
+        return begun and (self.in_force_to is None or day <= self.in_force_to)
 
     def rows(self, code: str) -> tuple[Rule, ...]:
         """Return every row with this code, whatever its window."""

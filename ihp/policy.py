@@ -1,7 +1,7 @@
 """The one decision module: may this be done with this record today, and why.
 
-`decide` answers ALLOW, REVIEW or DENY with reasons; the table is ARCHITECTURE section 5. What
-the answer is made of stands in `grounds`. Pure: same question, same answer.
+`decide` answers ALLOW, REVIEW or DENY with reasons; the table is in docs/law.md. What the
+answer is made of stands in `grounds`, its words in `reasons`. Pure: same question, same answer.
 """
 
 from __future__ import annotations
@@ -11,13 +11,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ihp import grounds
+from ihp import grounds, reasons, reasons_disposal
 from ihp.facts import Facts
-from ihp.grounds import Closed, Reason
+from ihp.grounds import Closed, Provision
+from ihp.periods import day_after, day_before
 from ihp.plan import Plan, Rule
-from ihp.terms import Action, Disposition, Outcome, PersonalData, PublicView, Rights
+from ihp.reasons import Reason
+from ihp.terms import (
+    Action,
+    Disposition,
+    LivingPersons,
+    Outcome,
+    PersonalData,
+    PublicView,
+    Rights,
+)
 
-__all__ = ["Decision", "Facts", "Reason", "decide", "dispose_from"]
+__all__ = ["Decision", "Facts", "Reason", "decide", "dispose_from", "open_from"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +67,39 @@ class Decision:
 _Answer = tuple[Outcome, Reason]
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A record held against its row on a day, with what every action needs to know of it."""
+
+    facts: Facts
+    rule: Rule
+    today: date
+    provisions: tuple[Provision, ...]
+    closed: tuple[Closed, ...]
+    unknown: tuple[Reason, ...]
+
+
 def decide(action: Action, facts: Facts, plan: Plan | None, today: date) -> Decision:
     """Return whether the deed is allowed, needs a person, or is denied, and every ground for it.
 
     Every column of the table that applies gives an answer, and the strictest holds; the reasons
     are those of the answers that decided. Unknown is closed: without plan, row or a date that a
-    test counts from, nothing is shown, published or destroyed.
+    test counts from, nothing is shown, published or destroyed. A plan that is not in force on
+    `today` counts as none.
     """
-    rule = None if plan is None else plan.rule_for(facts.rule, facts.date_max)
-    answers = tuple(_ANSWERS[action](facts, plan, rule, today))
+    rule, missing = grounds.row_of(facts, plan, today)
+    answers = list(_without_row(action, facts, rule, missing))
+    days = list(grounds.plan_days(plan))
+    if rule is not None:
+        question = _question(facts, rule, today)
+        answers.extend(_ANSWERS[action](question))
+        days.extend(_days(action, question))
     outcome = Outcome.strictest(answer for answer, _ in answers)
     return Decision(
         outcome=outcome,
         reasons=tuple(dict.fromkeys(reason for answer, reason in answers if answer is outcome)),
         plan_version=plan.version if plan else None,
-        valid_until=grounds.next_change(facts, plan, rule, today),
+        valid_until=min((day for day in days if day is not None and day > today), default=None),
     )
 
 
@@ -84,112 +112,134 @@ def dispose_from(facts: Facts, plan: Plan | None) -> date | None:
     return None if rule is None else grounds.retention_end(facts, rule)
 
 
-def _ingest(facts: Facts, plan: Plan | None, rule: Rule | None, today: date) -> Iterator[_Answer]:
-    unknown = _unknown(facts, plan, rule)
-    yield from ((Outcome.REVIEW, reason) for reason in unknown)
-    if facts.security_class is not None and facts.security_class.k >= 4:
-        yield Outcome.DENY, grounds.too_secret(rule)
-    if rule is None or unknown:
-        return
-    due = grounds.retention_end(facts, rule)
-    if due is not None and due <= today:
-        yield Outcome.REVIEW, grounds.retention_over(rule, due)
-    yield Outcome.ALLOW, grounds.in_plan(rule)
+def open_from(facts: Facts, plan: Plan | None) -> date | None:
+    """Return the first day on which no secrecy and no contract can close the record any more.
+
+    None: there is no such day, or it is not known. `date.min`: nothing ever closes it.
+    """
+    rule = None if plan is None else plan.rule_for(facts.rule, facts.date_max)
+    if rule is None or tuple(grounds.contract_missing(facts, rule)):
+        return None
+    first = facts.contract_open_from or date.min
+    for provision in grounds.provisions(facts, rule):
+        after = None if provision.end is None else day_after(provision.end)
+        if provision.is_undated or after is None:
+            return None
+        first = max(first, after)
+    return first
 
 
-def _show(facts: Facts, plan: Plan | None, rule: Rule | None, today: date) -> Iterator[_Answer]:
-    unknown = _unknown(facts, plan, rule)
-    yield from ((Outcome.REVIEW, reason) for reason in unknown)
-    if rule is None:
-        return
+def _question(facts: Facts, rule: Rule, today: date) -> _Question:
+    found = grounds.provisions(facts, rule)
+    return _Question(
+        facts=facts,
+        rule=rule,
+        today=today,
+        provisions=found,
+        closed=tuple(grounds.closed_by(facts, rule, found, today)),
+        unknown=tuple(grounds.date_missing(facts, rule, found, today)),
+    )
+
+
+def _without_row(
+    action: Action, facts: Facts, rule: Rule | None, missing: tuple[Reason, ...]
+) -> Iterator[_Answer]:
+    """Yield the answers that hold whether or not there is a row."""
+    unknown = Outcome.DENY if action is Action.DISPOSE else Outcome.REVIEW
+    yield from ((unknown, reason) for reason in missing)
+    if action is Action.DISPOSE and facts.holds:
+        yield Outcome.DENY, reasons_disposal.held(rule)
+    if action is Action.INGEST and facts.security_class is not None and facts.security_class.k > 3:
+        yield Outcome.DENY, reasons.too_secret(rule)
+    if facts.destroyed and action is Action.RELEASE:
+        yield Outcome.REVIEW, reasons_disposal.not_held(rule)
+    elif facts.destroyed and action is not Action.SHOW:
+        yield Outcome.DENY, reasons_disposal.destroyed(rule)
+
+
+def _ingest(question: _Question) -> Iterator[_Answer]:
+    yield from ((Outcome.REVIEW, reason) for reason in question.unknown)
+    due = grounds.retention_end(question.facts, question.rule)
+    if due is not None and due <= question.today:
+        yield Outcome.REVIEW, reasons_disposal.retention_over(question.rule, due)
+    yield Outcome.ALLOW, reasons.in_plan(question.rule)
+
+
+def _show(question: _Question) -> Iterator[_Answer]:
+    facts, rule = question.facts, question.rule
+    yield from ((Outcome.REVIEW, reason) for reason in question.unknown)
     if facts.public_title:
-        if not unknown:
-            yield Outcome.ALLOW, grounds.public_title(rule)
+        yield Outcome.ALLOW, reasons.public_title(rule)
         return
-    closed = grounds.closed_by(facts, rule, today)
-    yield from ((Outcome.DENY, c.reason) for c in closed)
-    if not unknown and not closed:
-        persons = grounds.persons_may_live(facts, rule, today)
-        if persons is None:
-            yield Outcome.ALLOW, grounds.title_open(rule)
-        else:
+    yield from ((Outcome.DENY, closed.reason) for closed in question.closed)
+    yield from ((Outcome.REVIEW, reason) for reason in grounds.contract_missing(facts, rule))
+    if facts.title_names_living is LivingPersons.YES:
+        yield Outcome.REVIEW, reasons.title_names_living(rule)
+    elif facts.title_names_living is LivingPersons.UNKNOWN:
+        persons = grounds.persons_may_live(facts, rule, question.today)
+        if persons is not None:
             yield Outcome.REVIEW, persons
+    yield Outcome.ALLOW, reasons.title_open(rule)
 
 
-def _publish(facts: Facts, plan: Plan | None, rule: Rule | None, today: date) -> Iterator[_Answer]:
-    unknown = _unknown(facts, plan, rule)
-    yield from ((Outcome.REVIEW, reason) for reason in unknown)
-    if rule is None:
-        return
-    closed = grounds.closed_by(facts, rule, today)
-    yield from ((Outcome.DENY, c.reason) for c in closed)
-    if facts.destroyed:
-        yield Outcome.DENY, grounds.destroyed(rule)
+def _publish(question: _Question) -> Iterator[_Answer]:
+    facts, rule = question.facts, question.rule
+    yield from ((Outcome.REVIEW, reason) for reason in question.unknown)
+    yield from ((Outcome.DENY, closed.reason) for closed in question.closed)
+    yield from ((Outcome.REVIEW, reason) for reason in grounds.contract_missing(facts, rule))
     if rule.public_view is not PublicView.FULL:
-        yield Outcome.DENY, grounds.not_for_the_web(rule)
-    yield from _publication_policy(facts, rule, today)
-    if not unknown:
-        yield Outcome.ALLOW, grounds.open_on_the_web(rule)
-
-
-def _publication_policy(facts: Facts, rule: Rule, today: date) -> Iterator[_Answer]:
-    """Yield what holds contents back from the web though no secrecy applies."""
-    k = facts.security_class or rule.security_class
-    if k is None or k.k > 0:
-        yield Outcome.REVIEW, grounds.not_k0(rule, None if k is None else k.k)
+        yield Outcome.DENY, reasons.not_for_the_web(rule)
+    level = facts.security_class or rule.security_class
+    if level is None or level.k > 0:
+        yield Outcome.REVIEW, reasons.not_k0(rule, None if level is None else level.k)
     if facts.rights is Rights.IN_COPYRIGHT:
-        yield Outcome.DENY, grounds.in_copyright(rule)
+        yield Outcome.DENY, reasons.in_copyright(rule)
     elif facts.rights is Rights.UNKNOWN:
-        yield Outcome.REVIEW, grounds.rights_unknown(rule)
-    persons = grounds.persons_may_live(facts, rule, today)
+        yield Outcome.REVIEW, reasons.rights_unknown(rule)
+    persons = grounds.persons_may_live(facts, rule, question.today)
     if persons is not None:
         yield Outcome.REVIEW, persons
+    yield Outcome.ALLOW, reasons.open_on_the_web(rule)
 
 
-def _release(facts: Facts, plan: Plan | None, rule: Rule | None, today: date) -> Iterator[_Answer]:
-    unknown = _unknown(facts, plan, rule)
-    yield from ((Outcome.REVIEW, reason) for reason in unknown)
-    if facts.destroyed:
-        yield Outcome.REVIEW, grounds.not_held(rule)
-    if rule is None or unknown:
-        return
-    closed: tuple[Closed, ...] = grounds.closed_by(facts, rule, today)
-    yield from ((Outcome.REVIEW, grounds.to_be_tested(c)) for c in closed)
-    if closed or facts.destroyed:
-        return
+def _release(question: _Question) -> Iterator[_Answer]:
+    facts, rule = question.facts, question.rule
+    yield from ((Outcome.REVIEW, reason) for reason in question.unknown)
+    for closed in question.closed:
+        yield Outcome.REVIEW, reasons.to_be_tested(closed.reason, closed.known)
+    yield from ((Outcome.REVIEW, reason) for reason in grounds.contract_missing(facts, rule))
     if grounds.personal_data(facts, rule) is PersonalData.NONE:
-        yield Outcome.ALLOW, grounds.no_personal_data(rule)
-    elif decide(Action.PUBLISH, facts, plan, today).outcome is Outcome.ALLOW:
-        yield Outcome.ALLOW, grounds.open_on_the_web(rule)
+        yield Outcome.ALLOW, reasons.no_personal_data(rule)
+    elif all(answer is Outcome.ALLOW for answer, _ in _publish(question)):
+        yield Outcome.ALLOW, reasons.open_on_the_web(rule)
     else:
-        yield Outcome.REVIEW, grounds.personal_data_tested(rule)
+        yield Outcome.REVIEW, reasons.personal_data_tested(rule)
 
 
-def _dispose(facts: Facts, plan: Plan | None, rule: Rule | None, today: date) -> Iterator[_Answer]:
-    yield from ((Outcome.DENY, reason) for reason in grounds.no_row(facts, plan, rule))
-    yield from ((Outcome.DENY, grounds.held(rule, reason)) for reason in facts.holds)
-    if facts.destroyed:
-        yield Outcome.DENY, grounds.destroyed(rule)
-    if rule is None:
-        return
+def _dispose(question: _Question) -> Iterator[_Answer]:
+    rule = question.rule
     if rule.disposition is Disposition.PRESERVE:
-        yield Outcome.DENY, grounds.preserved(rule)
+        yield Outcome.DENY, reasons_disposal.preserved(rule)
         return
     if not rule.authorities:
-        yield Outcome.DENY, grounds.no_authority(rule)
-    due = grounds.retention_end(facts, rule)
-    if due is not None and due <= today:
-        yield Outcome.ALLOW, grounds.retention_over(rule, due)
+        yield Outcome.DENY, reasons_disposal.no_authority(rule)
+    due = grounds.retention_end(question.facts, rule)
+    if due is not None and due <= question.today:
+        yield Outcome.ALLOW, reasons_disposal.retention_over(rule, due)
     elif due is not None:
-        yield Outcome.DENY, grounds.not_due(rule, due)
-    elif grounds.waits_for_judgement(facts, rule):
-        yield Outcome.REVIEW, grounds.judgement_needed(rule)
+        yield Outcome.DENY, reasons_disposal.not_due(rule, due, day_before(due))
+    elif grounds.waits_for_judgement(rule):
+        yield Outcome.REVIEW, reasons_disposal.judgement_needed(rule)
     else:
-        yield Outcome.DENY, grounds.trigger_missing(rule)
+        yield Outcome.DENY, reasons_disposal.trigger_missing(rule)
 
 
-def _unknown(facts: Facts, plan: Plan | None, rule: Rule | None) -> tuple[Reason, ...]:
-    return (*grounds.no_row(facts, plan, rule), *grounds.date_missing(facts, rule))
+def _days(action: Action, question: _Question) -> Iterator[date | None]:
+    """Yield the days on which the answer to this action may change by itself."""
+    if action in {Action.INGEST, Action.DISPOSE}:
+        yield grounds.retention_end(question.facts, question.rule)
+    if action is not Action.DISPOSE:
+        yield from grounds.opening_days(question.facts, question.rule, question.provisions)
 
 
 _ANSWERS = {

@@ -69,36 +69,43 @@ class Trigger(StrEnum):
     @property
     def sv(self) -> str:
         """Return the event in Swedish words."""
-        return TRIGGER_SV[self]
+        return _TRIGGERS[self.value][0]
+
+    @property
+    def en(self) -> str:
+        """Return the event in English words."""
+        return _TRIGGERS[self.value][1]
 
 
-TRIGGER_SV: dict[Trigger, str] = {
-    Trigger.CREATED: "handlingens tillkomst",
-    Trigger.RECEIVED: "handlingen inkom",
-    Trigger.CASE_CLOSED: "ärendet avslutat",
-    Trigger.FISCAL_YEAR_END: "räkenskapsårets utgång",
-    Trigger.EMPLOYMENT_END: "anställningen upphör",
-    Trigger.POSITION_FILLED: "tjänsten tillsatt",
-    Trigger.CONTRACT_END: "avtalet löpt ut",
-    Trigger.AWARD: "tilldelningsbeslut",
-    Trigger.SUPERSEDED: "ersatt av ny version",
-    Trigger.ACCOUNT_CLOSED: "kontot avslutat",
-    Trigger.SYSTEM_DECOMMISSIONED: "systemet avvecklat",
-    Trigger.COURSE_END: "utbildningen avslutad",
-    Trigger.DELIVERED: "leveransen kvitterad",
-    Trigger.WARRANTY_END: "garantitiden löpt ut",
-    Trigger.NO_LONGER_NEEDED: "handlingen behövs inte längre",
-    Trigger.ADVERTISED: "upphandlingen annonserad",
-    Trigger.CONTRACT_CONCLUDED: "avtalet ingått",
-    Trigger.BUSINESS_ENDED: "affärsförbindelsen upphör",
+_TRIGGERS = {
+    "created": ("handlingens tillkomst", "the record was made"),
+    "received": ("handlingen inkom", "the record was received"),
+    "case_closed": ("ärendet avslutat", "the case was closed"),
+    "fiscal_year_end": ("räkenskapsårets utgång", "the end of the fiscal year"),
+    "employment_end": ("anställningen upphör", "the employment ended"),
+    "position_filled": ("tjänsten tillsatt", "the position was filled"),
+    "contract_end": ("avtalet löpt ut", "the contract ended"),
+    "award": ("tilldelningsbeslut", "the award decision"),
+    "superseded": ("ersatt av ny version", "replaced by a new version"),
+    "account_closed": ("kontot avslutat", "the account was closed"),
+    "system_decommissioned": ("systemet avvecklat", "the system was shut down"),
+    "course_end": ("utbildningen avslutad", "the course ended"),
+    "delivered": ("leveransen kvitterad", "the delivery was acknowledged"),
+    "warranty_end": ("garantitiden löpt ut", "the warranty ended"),
+    "no_longer_needed": ("handlingen behövs inte längre", "the record is no longer needed"),
+    "advertised": ("upphandlingen annonserad", "the procurement was advertised"),
+    "contract_concluded": ("avtalet ingått", "the contract was concluded"),
+    "business_ended": ("affärsförbindelsen upphör", "the business relation ended"),
 }
 
 
 class Phase(StrEnum):
     """When a secrecy rule of a plan row applies.
 
-    The first group is decided from events; the conditions (CONDITIONAL) depend on what the
-    record contains, which only a person can judge, so they count as met.
+    Those from "till annonsering" to "5 år" are decided from events; an unknown event counts as
+    the strictest phase. The rest are conditions on what the record contains, which only a
+    person can judge, so they count as met. "I affärsförbindelse" is one of them: the provision
+    (OSL 31:16) protects whoever *has entered* into business, also after it has ended.
     """
 
     ALWAYS = "alltid"
@@ -108,6 +115,7 @@ class Phase(StrEnum):
     AFTER_AWARD = "efter tilldelning"
     AFTER_EMPLOYMENT = "efter anställning"
     TWO_YEARS_OF_CONTRACT = "2 år från avtalets ingående"
+    FIVE_YEARS_OF_CONTRACT = "5 år från avtalets ingående"
     IN_BUSINESS = "i affärsförbindelse"
     IF_GIVEN = "om uppgift lämnats"
     IF_HEALTH = "om hälsouppgift ingår"
@@ -127,6 +135,44 @@ class DamageTest(StrEnum):
     REVERSE = "omvant"
     ABSOLUTE = "absolut"
     GRADED = "graderat"
+
+    @property
+    def sv(self) -> str:
+        """Return what is presumed, in one Swedish sentence."""
+        return _DAMAGE_TESTS[self.value][0]
+
+    @property
+    def en(self) -> str:
+        """Return what is presumed, in one English sentence."""
+        return _DAMAGE_TESTS[self.value][1]
+
+
+_DAMAGE_TESTS = {
+    "rakt": (
+        "Rakt skaderekvisit: öppen om det inte kan antas att skada uppstår.",
+        "Straight damage test: open unless harm can be assumed.",
+    ),
+    "rakt_starkt": (
+        "Starkt rakt skaderekvisit: öppen om det inte kan antas att betydande skada uppstår.",
+        "Strong straight damage test: open unless substantial harm can be assumed.",
+    ),
+    "rakt_sarskild_anledning": (
+        "Rakt skaderekvisit: öppen om det inte av särskild anledning kan antas att skada uppstår.",
+        "Straight damage test: open unless there is a particular reason to assume harm.",
+    ),
+    "omvant": (
+        "Omvänt skaderekvisit: stängd om det inte står klart att ingen skada uppstår.",
+        "Reverse damage test: closed unless it is clear that no harm follows.",
+    ),
+    "absolut": (
+        "Absolut sekretess: stängd utan att skada prövas.",
+        "Absolute secrecy: closed with no test of harm.",
+    ),
+    "graderat": (
+        "Skaderekvisitet är olika för olika uppgifter i paragrafen.",
+        "The damage test differs between the parts of the section.",
+    ),
+}
 
 
 class Disposition(StrEnum):
