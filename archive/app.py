@@ -21,7 +21,8 @@ from archive import db, pages
 from archive.accounts import sessions
 from archive.accounts.views import accounts
 from archive.api.views import api
-from archive.cases.views import cases
+
+# CASES from archive.cases.views import cases
 from archive.config import ROOT, Config
 from archive.desk import frame
 from archive.desk.views import desk
@@ -58,7 +59,7 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        for room in (accounts, desk, holdings, plans, cases):
+        for room in (accounts, desk, holdings, plans):
             app.register_blueprint(room)
         app.before_request(_who_asks)
         for register in extensions:

@@ -16,9 +16,11 @@ from archive.accounts import queries as accounts
 from archive.audit.actions import SYSTEM
 from archive.cli import DONE, REFUSED, UNREADABLE, WAITS, bound
 from archive.config import Config
+from archive.errors import Invalid
 from archive.jobs import queries as jobs
 from archive.jobs import worker
 from ingest import queries, read, receive
+from ingest.demo import load
 from ingest.findings import Severity
 from ingest.models import State, Transfer
 
@@ -27,7 +29,7 @@ _EXIT = {State.ACCESSIONED: DONE, State.REJECTED: REFUSED, State.REVIEW: WAITS}
 
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (validate, ingest, status):
+    for command in (validate, ingest, status, demo):
         group.add_command(command)
 
 
@@ -155,3 +157,18 @@ def _tell(pid: str, as_json: bool) -> int:
             f"received {transfer.received_at.astimezone(clock.STOCKHOLM):%Y-%m-%d %H:%M}"
         )
     return _EXIT.get(State(transfer.state), WAITS)
+
+
+@click.command()
+@click.option("--records", type=click.IntRange(1, 1_000_000), default=None)
+@click.pass_obj
+def demo(config: Config, records: int | None) -> int:
+    """Load the invented demo city into an empty archive."""
+    if not config.demo:
+        raise Invalid("the demo has known log-ins: set STADSARKIV_DEMO=1 to say that you mean it")
+    bound(config)
+    running.prepare(config)
+    begun = time.monotonic()
+    load.load(config, count=records, say=click.echo)
+    click.echo(f"the demo city is ready after {time.monotonic() - begun:.0f} s")
+    return DONE

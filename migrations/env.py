@@ -6,12 +6,29 @@
 
 from __future__ import annotations
 
+import importlib
+
 from alembic import context
 from sqlalchemy import create_engine
 
-import ingest.models  # noqa: F401 - importing a models module is what fills the metadata
 from archive import db
 from archive.config import Config
+
+# Importing a models module is what fills the metadata.
+MODELS = (
+    "archive.accounts.models",
+    "archive.audit.models",
+    "archive.cases.models",
+    "archive.counter.models",
+    "archive.edition.models",
+    "archive.holdings.models",
+    "archive.jobs.models",
+    "archive.plans.models",
+    "archive.storage.models",
+    "ingest.models",
+)
+for name in MODELS:
+    importlib.import_module(name)
 
 BASES = {
     "archive": db.ArchiveBase.metadata,

@@ -66,9 +66,7 @@ def collected(session: Session, ids: Sequence[str]) -> None:
     session.execute(delete(Incoming).where(Incoming.id.in_(ids)))
 
 
-def lay_notice(
-    session: Session, token_hash: str, public_key: str, form: Mapping[str, Any]
-) -> None:
+def lay_notice(session: Session, token_hash: str, public_key: str, form: Mapping[str, Any]) -> None:
     """Replace the notice of a case with a new one, sealed."""
     clear = json.dumps(form, ensure_ascii=False).encode()
     sealed = seal.seal(public_key, clear)

@@ -43,7 +43,7 @@ def find(session: Session, config: Config, args: Mapping[str, str], viewer: View
     if not query.text:
         return Found(query, (), None, tops)
     try:
-        results = _index(config.index_dir).search(query)
+        results = index_in(config.index_dir).search(query)
     except SearchUnavailable:
         return Found(query, (), None, tops, is_limited=True)
     rows = _in_order(session, results.ids, units)
@@ -53,7 +53,8 @@ def find(session: Session, config: Config, args: Mapping[str, str], viewer: View
 
 
 @cache
-def _index(folder: Path) -> SearchIndex:
+def index_in(folder: Path) -> SearchIndex:
+    """Return the staff index in a folder; one for each process, for it holds the searcher."""
     return SearchIndex(folder)
 
 

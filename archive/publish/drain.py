@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from archive import db
 from archive.config import Config
 from archive.edition import actions as edition
-from archive.edition import search_docs, shelf
+from archive.edition import indexing, shelf
 from archive.edition.models import PublicFile, PublicRecord
 from archive.holdings import access, document, stale
+from archive.holdings.finding import index_in
 from archive.holdings.models import Description
 from archive.publish import compile as compiler
 from archive.publish import sources
-from archive.search.index import SearchIndex
 from archive.storage.store import Store, open_store
 
 BATCH = 100
@@ -32,7 +32,7 @@ def drain(config: Config, *, limit: int = BATCH) -> bool:
     with db.archive.reading() as session:
         rows = stale.take(session, limit)
         if not rows:
-            return False
+            return indexing.settle() > 0
         pids = {row.description_id: row.pid for row in rows}
         docs, public = _compile(session, config, list(pids))
     here = {record.pid for record in public}
@@ -40,11 +40,9 @@ def drain(config: Config, *, limit: int = BATCH) -> bool:
     with db.edition.transaction() as session:
         dropped = edition.put(session, public) + edition.withdraw(session, gone)
     shelf.remove(dropped)
-    SearchIndex(config.public_index_dir).write(
-        [search_docs.of(record) for record in public], delete=gone
-    )
+    indexing.write([record.pid for record in public] + gone)
     known = {doc.id for doc in docs}
-    SearchIndex(config.index_dir).write(docs, delete=[p for p in pids.values() if p not in known])
+    index_in(config.index_dir).write(docs, delete=[p for p in pids.values() if p not in known])
     with db.archive.transaction() as session:
         stale.done(session, rows)
     return True

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from archive import db
 from archive.config import Config
-from archive.edition import search_docs
-from archive.edition.models import PublicRecord
+from archive.edition import indexing
 from archive.holdings import document
+from archive.holdings.finding import index_in
 from archive.holdings.models import Description
 from archive.publish import sources
 from archive.search.documents import SearchDoc
-from archive.search.index import SearchIndex
 
 _PORTION = 500
 
@@ -23,12 +22,8 @@ _PORTION = 500
 def indexes(config: Config) -> tuple[int, int]:
     """Build the staff and the public index beside the old ones, then switch; return counts."""
     with db.archive.reading() as session:
-        staff = SearchIndex(config.index_dir).rebuild(_staff(session))
-    with db.edition.reading() as session:
-        public = SearchIndex(config.public_index_dir).rebuild(
-            search_docs.of(row)
-            for row in session.scalars(select(PublicRecord)).yield_per(_PORTION)
-        )
+        staff = index_in(config.index_dir).rebuild(_staff(session))
+    public = indexing.rebuild()
     return staff, public
 
 
