@@ -15,18 +15,18 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 
 from archive import clock
 from archive.errors import Invalid
 from archive.storage import ocfl
 
 CHUNK = 1024 * 1024
-_GROUP = 64
+_GROUP, _FLUSH = 64, 32 * CHUNK
 _FOLDER_MODE, _FILE_MODE = 0o750, 0o440
 
 
@@ -203,7 +203,8 @@ class Writer:
     def __init__(self, folders: Sequence[Path], known: Collection[str] = ()) -> None:
         self._folders, self._known = folders, set(known)
         self._open: list[int] = []
-        self._pool = ThreadPoolExecutor(4)
+        self._flushing: list[Future[None]] = []
+        self._pool = ThreadPoolExecutor(6)
 
     def __enter__(self) -> Writer:
         for folder in self._folders:
@@ -217,17 +218,16 @@ class Writer:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        self._pool.shutdown(cancel_futures=True)
         for handle in self._open:
             os.close(handle)
-        self._pool.shutdown()
 
     def add(self, source: Path | bytes) -> tuple[int, str, str]:
         """Write one file and return (size, sha512, sha256) of what was read."""
         paths = [folder / ".new" for folder in self._folders]
         for path in paths:
             self._open.append(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE))
-        stream = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb", 0)
-        with stream:
+        with io.BytesIO(source) if isinstance(source, bytes) else io.FileIO(source) as stream:
             found = self._copy(stream, self._open[-len(paths) :])
         for path in paths:
             if found[1] in self._known:
@@ -241,22 +241,29 @@ class Writer:
 
     def settle(self) -> None:
         """Wait until the disks have every file written so far."""
-        handles, self._open = self._open, []
-        try:
-            list(self._pool.map(os.fsync, handles))
-        finally:
-            for handle in handles:
-                os.close(handle)
+        self._flushing += [self._pool.submit(os.fsync, handle) for handle in self._open]
+        wait(self._flushing)
+        for handle in self._open:
+            os.close(handle)
+        flushed, self._open, self._flushing = self._flushing, [], []
+        for one in flushed:
+            one.result()
 
-    def _copy(self, stream: BinaryIO, handles: Sequence[int]) -> tuple[int, str, str]:
+    def _copy(self, stream: io.BytesIO | io.FileIO, handles: Sequence[int]) -> tuple[int, str, str]:
         digests, size = (hashlib.sha512(), hashlib.sha256()), 0
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            hashing = [self._pool.submit(digest.update, chunk) for digest in digests]
+        # Two buffers in turn: the digests still read one while the next is being filled.
+        ready, filled = memoryview(bytearray(CHUNK)), memoryview(bytearray(CHUNK))
+        hashing: list[Future[None]] = []
+        while got := stream.readinto(ready):
+            wait(hashing)
+            ready, filled = filled, ready
+            hashing = [self._pool.submit(digest.update, filled[:got]) for digest in digests]
             for handle in handles:
-                _write_all(handle, chunk)
-            for one in hashing:
-                one.result()
+                _write_all(handle, filled[:got])
+            size += got
+            if size % _FLUSH == 0:  # the disks write while we read on
+                self._flushing += [self._pool.submit(os.fdatasync, handle) for handle in handles]
+        wait(hashing)
         return size, digests[0].hexdigest(), digests[1].hexdigest()
 
 
@@ -324,7 +331,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def _write_all(handle: int, data: bytes | memoryview) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(handle, rest) :]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -88,7 +89,8 @@ class Store:
             for draft in drafts:
                 disk.seal_version(draft / inventory["head"], encoded)
                 disk.seal(draft, encoded)
-                verify.read_back(draft, inventory, whole=False)
+            with ThreadPoolExecutor(len(drafts)) as pool:
+                list(pool.map(lambda draft: verify.read_back(draft, inventory), drafts))
             for root, draft in zip(self.roots, drafts, strict=True):
                 root.place(draft, object_id, inventory["head"])
             return StoredVersion(object_id, inventory["head"], ocfl.digest_of(encoded), kept)
