@@ -94,8 +94,17 @@ def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> No
             with db.archive.transaction() as session:
                 actions.beat(session, name)
                 periodic.ask(session)
-        if not run_once(name):
+        if not _run_safely(name):
             stop.wait(idle_seconds)
+
+
+def _run_safely(name: str) -> bool:
+    """Run one round; a drain that fails is told and tried again, and the worker lives on."""
+    try:
+        return run_once(name)
+    except Exception:
+        log.exception("a round of the worker failed")
+        return False
 
 
 def run_until_idle(limit: int = 100_000) -> int:

@@ -40,7 +40,7 @@ def drain(config: Config, *, limit: int = BATCH) -> bool:
     with db.edition.transaction() as session:
         dropped = edition.put(session, public) + edition.withdraw(session, gone)
     shelf.remove(dropped)
-    indexing.write([record.pid for record in public] + gone)
+    indexing.write([*here, *gone])
     known = {doc.id for doc in docs}
     index_in(config.index_dir).write(docs, delete=[p for p in pids.values() if p not in known])
     with db.archive.transaction() as session:
