@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -37,6 +39,30 @@ def work(config: Config) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     worker.run(stop=stop)
+
+
+def together(port: int) -> int:
+    """Run the worker and the web server as two processes, until one ends or a signal comes."""
+    command = [sys.executable, "-m", "wsgi"]
+    processes = [
+        subprocess.Popen([*command, "worker"], cwd=ROOT),  # noqa: S603 - ourselves, no shell
+        subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT),  # noqa: S603
+    ]
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    while not stop.wait(0.5) and all(process.poll() is None for process in processes):
+        pass
+    for process in processes:
+        process.terminate()
+    codes = [process.wait() for process in processes]
+    return 0 if stop.is_set() else max(abs(code) for code in codes)
+
+
+def is_taken(port: int) -> bool:
+    """Return whether something listens on the port already."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def serve(host: str, port: int, which: str) -> None:

@@ -13,6 +13,7 @@ import click
 
 from archive import clock, db, running
 from archive.accounts import queries as accounts
+from archive.accounts.models import Role
 from archive.audit.actions import SYSTEM
 from archive.cli import DONE, REFUSED, UNREADABLE, WAITS, bound
 from archive.config import Config
@@ -29,7 +30,7 @@ _EXIT = {State.ACCESSIONED: DONE, State.REJECTED: REFUSED, State.REVIEW: WAITS}
 
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (validate, ingest, status, demo):
+    for command in (validate, ingest, status, demo, start):
         group.add_command(command)
 
 
@@ -172,3 +173,27 @@ def demo(config: Config, records: int | None) -> int:
     load.load(config, count=records, say=click.echo)
     click.echo(f"the demo city is ready after {time.monotonic() - begun:.0f} s")
     return DONE
+
+
+@click.command()
+@click.option("--port", type=int, default=8000, show_default=True)
+@click.pass_obj
+def start(config: Config, port: int) -> int:
+    """Start web and worker together; an empty archive gets the demo city first (`make run`)."""
+    if running.is_taken(port):
+        click.echo(f"stadsarkiv: port {port} is in use; try  make run PORT={port + 1}", err=True)
+        return UNREADABLE
+    config = load.without_half_a_city(config, say=click.echo)
+    bound(config)
+    if config.demo and load.is_empty():
+        click.echo("An empty archive: the demo city is built and taken in (about two minutes).")
+        running.prepare(config)
+        load.load(config, count=None, say=click.echo)
+    db.unbind()
+    click.echo(f"\n  Linköpings stadsarkiv   http://127.0.0.1:{port}/")
+    click.echo(f"  The desk                http://127.0.0.1:{port}/desk")
+    if config.demo:
+        click.echo(f"  Demo log-ins            <role>@demo.example, password {load.PASSWORD}")
+        click.echo("  Roles                   " + ", ".join(role.value for role in Role))
+    click.echo(f"  Data                    {config.data_dir}   (Ctrl-C stops)\n")
+    return running.together(port)

@@ -7,6 +7,7 @@ Only for an empty archive in demo mode, on loopback; the only place with known l
 from __future__ import annotations
 
 import json
+import secrets
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -40,6 +41,7 @@ from ingest.demo.deliveries import Delivery, deliveries, write
 from ingest.models import State, Transfer
 
 PASSWORD = "demo-linkoping"  # noqa: S105 - the demo's, printed on its log-in page
+_MARKER = "demo.loading"
 _DRAFTED = datetime(2021, 5, 3, 8, tzinfo=UTC)
 _DECIDED = datetime(2021, 6, 14, 8, tzinfo=UTC)
 _ENTERED = datetime(2021, 7, 1, 6, tzinfo=UTC)
@@ -51,9 +53,10 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
 
     :raises Conflict: if the archive is not empty.
     """
-    with db.archive.reading() as session:
-        if session.scalar(select(func.count()).select_from(OrgUnit)):
-            raise Conflict("the archive is not empty; the demo is loaded into a new one only")
+    if not is_empty():
+        raise Conflict("the archive is not empty; the demo is loaded into a new one only")
+    marker = config.data_dir / _MARKER
+    marker.touch()
     say("organisation and plans …")
     _organisation()
     _plans()
@@ -72,6 +75,23 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
     _services()
     _cases(config)
     worker.run_until_idle()
+    marker.unlink()
+
+
+def is_empty() -> bool:
+    """Return whether nobody has set anything up in this archive yet."""
+    with db.archive.reading() as session:
+        return not session.scalar(select(func.count()).select_from(OrgUnit))
+
+
+def without_half_a_city(config: Config, *, say: Say) -> Config:
+    """Set a demo aside whose loading was cut off; return the configuration to go on with."""
+    if not config.demo or not (config.data_dir / _MARKER).exists():
+        return config
+    aside = config.data_dir.with_name(f"{config.data_dir.name}.cut-off-{secrets.token_hex(3)}")
+    config.data_dir.rename(aside)
+    say(f"the last loading of the demo was cut off; it lies in {aside}, and a new one begins")
+    return Config.from_env()
 
 
 def _organisation() -> None:
