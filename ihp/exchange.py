@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,9 @@ from ihp.terms import (
 
 SCHEMA = "stadsarkiv-plan/1"
 E = TypeVar("E", bound=StrEnum)
+_HEAD: Mapping[str, type] = {
+    "unit": str, "number": int, "title": str, "authority": str, "rows": list,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,12 @@ def digest(plan: Plan) -> str:
 def from_json(text: str) -> Plan:
     """Return the plan of a canonical document.
 
-    :raises ValueError: naming every row and column that cannot be read.
+    :raises ValueError: if it is no JSON, or naming every row and column that cannot be read.
     """
-    return from_document(json.loads(text))
+    form = json.loads(text)
+    if not isinstance(form, Mapping):
+        raise ValueError(f"expected a document of schema {SCHEMA}, found no object")
+    return from_document(form)
 
 
 def from_document(form: Mapping[str, Any]) -> Plan:
@@ -126,6 +133,9 @@ def from_document(form: Mapping[str, Any]) -> Plan:
     """
     if form.get("schema") != SCHEMA:
         raise ValueError(f"expected a document of schema {SCHEMA}, found {form.get('schema')!r}")
+    missing = [name for name in _HEAD if not isinstance(form.get(name), _HEAD[name])]
+    if missing:
+        raise ValueError(f"missing or of the wrong kind: {', '.join(missing)}")
     rules, errors = read_rows(form["rows"])
     if errors:
         raise ValueError("; ".join(f"row {e.row} {e.column}: {e.text_en}" for e in errors))
@@ -144,6 +154,9 @@ def read_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[Rule, ...], list
     """Return the rows that can be read, and every error of those that cannot, all at once."""
     rules, errors = [], []
     for number, row in enumerate(rows, 1):
+        if not isinstance(row, Mapping):
+            errors.append(CellError(number, "", "", "raden har fel form", "the row has no columns"))
+            continue
         reader = _RowReader(number, row)
         rule = reader.rule()
         errors.extend(reader.errors)
@@ -157,6 +170,26 @@ def example_rows() -> list[dict[str, Any]]:
     text = files("ihp").joinpath("data/ihp_examples.json").read_text("utf-8")
     rows: list[dict[str, Any]] = json.loads(text)["rows"]
     return rows
+
+
+def example_plans() -> dict[str, Plan]:
+    """Return the example rows as eight plans, by the unit's name; the unit's code is the prefix."""
+    by_unit: dict[str, list[dict[str, Any]]] = {}
+    for row in example_rows():
+        by_unit.setdefault(row["unit"], []).append(row)
+    plans = {}
+    for name, rows in by_unit.items():
+        rules, errors = read_rows(rows)
+        if errors:
+            raise ValueError(f"the example rows of {name} cannot be read: {errors}")
+        plans[name] = Plan(
+            unit=rules[0].code.partition("-")[0],
+            number=1,
+            title=f"Informationshanteringsplan för {name}",
+            authority="Kommunstyrelsen",
+            rules=rules,
+        )
+    return plans
 
 
 class _RowReader:
@@ -179,7 +212,7 @@ class _RowReader:
             "registration": self._enum("registration", Registration, Registration.ORDERED),
             "secrecy": self._secrecy(),
             "personal_data": self._enum("personal_data", PersonalData, PersonalData.NONE),
-            "personal_number": bool(self.row.get("contains_personal_identity_number")),
+            "personal_number": self._flag("contains_personal_identity_number"),
             "medium": self._enum("medium", Medium, Medium.DIGITAL),
             "preservation_format": self._text("preservation_format"),
             "system": self._text("system"),
@@ -188,14 +221,17 @@ class _RowReader:
             "delivery": self._part("delivery", self._delivery),
             "security_class": self._part("classification", self._class),
             "public_view": self._enum("public_view", PublicView, PublicView.NONE),
-            "access_contract": bool(self.row.get("access_contract")),
+            "access_contract": self._flag("access_contract"),
             "note": self._text("note"),
         }
         return None if self.errors else Rule(**values)
 
     def _text(self, column: str, *, needed: bool = False) -> str:
         value = self.row.get(column)
-        text = "" if value is None else str(value).strip()
+        if isinstance(value, (Mapping, list)):
+            self._wrong(column, "ska vara text", "must be text")
+            return ""
+        text = "" if value is None else unicodedata.normalize("NFC", str(value)).strip()
         if needed and not text:
             self._wrong(column, "saknas", "is missing")
         return text
@@ -213,6 +249,13 @@ class _RowReader:
             self._wrong(column, f"{value!r} går inte; välj {allowed}",
                         f"{value!r} will not do; expected {allowed}")  # fmt: skip
             return None
+
+    def _flag(self, column: str) -> bool:
+        value = self.row.get(column)
+        if value is not None and not isinstance(value, bool):
+            self._wrong(column, f"{value!r} är varken sant eller falskt; skriv true eller false",
+                        f"{value!r} is neither true nor false")  # fmt: skip
+        return value is True
 
     def _date(self, column: str) -> date | None:
         value = self.row.get(column)
@@ -257,9 +300,12 @@ class _RowReader:
             return ()
         found = []
         for cell in cells:
+            if not isinstance(cell, Mapping) or not cell.get("rule"):
+                self._wrong("secrecy", "bestämmelsen saknas", "the provision is missing")
+                continue
             phase = self._member("secrecy", cell.get("phase"), Phase, Phase.ALWAYS)
             if phase is not None:
-                found.append(Secrecy(str(cell.get("rule")), phase, str(cell.get("note") or "")))
+                found.append(Secrecy(str(cell["rule"]), phase, str(cell.get("note") or "")))
         return tuple(found)
 
     def _delivery(self, cell: Mapping[str, Any]) -> Delivery | None:

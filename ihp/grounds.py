@@ -260,7 +260,7 @@ def row_of(facts: Facts, plan: Plan | None, today: date) -> tuple[Rule | None, t
 def date_missing(
     facts: Facts, rule: Rule, found: tuple[Provision, ...], today: date
 ) -> Iterator[Reason]:
-    """Yield each test of the row that counts from the record's date, when it has none."""
+    """Yield each test of access that counts from the record's date, when it has none."""
     if facts.date_max is not None:
         return
     for provision in found:
@@ -269,8 +269,13 @@ def date_missing(
     is_private = personal_data(facts, rule) is not PersonalData.NONE
     if is_private and facts.living_persons is LivingPersons.UNKNOWN:
         yield reasons.undated_for_privacy(rule)
+
+
+def retention_undated(facts: Facts, rule: Rule) -> Iterator[Reason]:
+    """Yield that the retention period counts from the record's own date, when it has none."""
     trigger = rule.retention.trigger if rule.retention else None
-    if trigger in {Trigger.CREATED, Trigger.FISCAL_YEAR_END} and trigger not in facts.events:
+    counts_from_date = trigger in {Trigger.CREATED, Trigger.FISCAL_YEAR_END}
+    if counts_from_date and facts.date_max is None and trigger not in facts.events:
         yield reasons_disposal.undated_for_retention(rule)
 
 

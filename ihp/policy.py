@@ -158,7 +158,8 @@ def _without_row(
 
 
 def _ingest(question: _Question) -> Iterator[_Answer]:
-    yield from ((Outcome.REVIEW, reason) for reason in question.unknown)
+    undated = grounds.retention_undated(question.facts, question.rule)
+    yield from ((Outcome.REVIEW, reason) for reason in (*question.unknown, *undated))
     due = grounds.retention_end(question.facts, question.rule)
     if due is not None and due <= question.today:
         yield Outcome.REVIEW, reasons_disposal.retention_over(question.rule, due)

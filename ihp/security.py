@@ -1,7 +1,7 @@
 """Information classification K/R/T: suggest, combine, and what each level demands.
 
 Levels 0-3 as in KLASSA; a 4 (national security) is refused. A suggestion needs a person's name
-to count. Begin at `suggest`.
+to count. Source: DOMAIN section 4. Begin at `suggest`.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ihp.terms import Disposition, PersonalData
+from ihp import secrecy
+from ihp.terms import Disposition, PersonalData, PublicView
 
 if TYPE_CHECKING:
     from ihp.plan import Rule
 
 SCALE = "KLASSA 0-3"
 UNCLASSIFIED_K = 3
+_HEALTH_AND_SOCIAL = frozenset({25, 26})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +46,41 @@ class Suggestion:
     reasons_en: tuple[str, ...]
 
 
-def suggest(rule: Rule) -> Suggestion:
-    """Return the class that a plan row suggests, and why (DOMAIN section 4)."""
-    k, sv, en = 0, ["inga skäl till högre nivå"], ["no reason for a higher level"]
+def suggest(rule: Rule, *, secrecy_over: bool = False) -> Suggestion:
+    """Return the class that a plan row suggests, and every reason for it.
+
+    `secrecy_over`: asked anew for a record whose secrecy has ended; the row's provisions and
+    what kind of personal data it holds then no longer raise K, but a person must confirm it.
+    """
+    found = [*_confidentiality(rule, secrecy_over=secrecy_over)]
+    k = max(level for level, _, _ in found)
+    because = [(sv, en) for level, sv, en in found if level == k]
+    r = 1
+    if rule.disposition is Disposition.PRESERVE:
+        r = 2
+        because.append(("R2: handlingstypen bevaras", "R2: the record type is preserved"))
+    return Suggestion(
+        SecurityClass(k, r, 1), tuple(sv for sv, _ in because), tuple(en for _, en in because)
+    )
+
+
+def _confidentiality(rule: Rule, *, secrecy_over: bool) -> Iterable[tuple[int, str, str]]:
+    yield 0, "K0: inget talar för en högre nivå", "K0: nothing speaks for a higher level"
+    if secrecy_over:
+        return
     if rule.personal_data is not PersonalData.NONE:
-        k, sv, en = 1, ["personuppgifter"], ["personal data"]
-    if rule.secrecy:
-        k, sv, en = 2, ["sekretess kan gälla"], ["secrecy may apply"]
-    chapters = {entry.rule.split("-")[1] for entry in rule.secrecy}
-    if rule.personal_data is PersonalData.SENSITIVE or chapters & {"25", "26"}:
-        k, sv, en = 3, ["känsliga uppgifter"], ["sensitive data"]
-    r = 2 if rule.disposition is Disposition.PRESERVE else 1
-    if r == 2:
-        sv.append("bevaras: minst R2")
-        en.append("preserved: at least R2")
-    return Suggestion(SecurityClass(k, r, 1), tuple(sv), tuple(en))
+        yield 1, "K1: personuppgifter", "K1: personal data"
+    if rule.public_view is PublicView.NONE:
+        yield 1, "K1: visas inte på webben", "K1: not shown on the web"
+    known = secrecy.rules()
+    for entry in rule.secrecy:
+        provision = known.get(entry.rule)
+        clause = provision.citation if provision else entry.rule
+        yield 2, f"K2: sekretess kan gälla ({clause})", f"K2: secrecy may apply ({clause})"
+        if provision is not None and provision.chapter in _HEALTH_AND_SOCIAL:
+            yield 3, f"K3: hälso- eller socialtjänst ({clause})", f"K3: care ({clause})"
+    if rule.personal_data in {PersonalData.SENSITIVE, PersonalData.CRIMINAL}:
+        yield 3, "K3: känsliga uppgifter eller brott", "K3: sensitive data or crime"
 
 
 def combine(classes: Iterable[SecurityClass]) -> SecurityClass | None:
@@ -71,22 +93,33 @@ def combine(classes: Iterable[SecurityClass]) -> SecurityClass | None:
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a confidentiality level demands of those who handle the record."""
+    """What a class demands of those who keep and handle the record.
 
-    reads_logged: bool
-    reason_asked: bool
+    `back_within_hours` None: weeks are good enough.
+    """
+
+    taken_in: bool
     named_access: bool
     fresh_login: bool
-    taken_in: bool
+    reads_logged: bool
+    reason_asked: bool
+    encrypted: bool
+    versioned: bool
+    four_eyes: bool
+    back_within_hours: int | None
 
 
-def demands(k: int | None) -> Demands:
-    """Return what level K demands; unclassified behaves as K3."""
-    level = UNCLASSIFIED_K if k is None else k
+def demands(level: SecurityClass | None) -> Demands:
+    """Return what a class demands; unclassified behaves as K3 (and R3, T0: no promise)."""
+    level = level or SecurityClass(UNCLASSIFIED_K, 3, 0)
     return Demands(
-        reads_logged=level >= 2,
-        reason_asked=level >= 2,
-        named_access=level >= 3,
-        fresh_login=level >= 3,
-        taken_in=level < 4,
+        taken_in=level.k < 4,
+        named_access=level.k >= 3,
+        fresh_login=level.k >= 3,
+        reads_logged=level.k >= 2,
+        reason_asked=level.k >= 2,
+        encrypted=level.k >= 3,
+        versioned=level.r >= 2,
+        four_eyes=level.r >= 3,
+        back_within_hours=(None, 72, 24, 4)[level.t],
     )
