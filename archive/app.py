@@ -24,7 +24,7 @@ from archive.api.views import api
 
 # CASES from archive.cases.views import cases
 from archive.config import ROOT, Config
-from archive.desk import frame
+from archive.desk import cards, frame, house_cards
 from archive.desk.views import desk
 from archive.errors import ArchiveError
 from archive.holdings.views import holdings
@@ -62,6 +62,7 @@ def create_app(
         for room in (accounts, desk, holdings, plans):
             app.register_blueprint(room)
         app.before_request(_who_asks)
+        cards.register(house_cards.cards)
         for register in extensions:
             register(app)
     pages.install(app)

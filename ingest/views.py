@@ -7,7 +7,6 @@ from flask import (
     current_app,
     flash,
     g,
-    jsonify,
     redirect,
     render_template,
     request,
@@ -94,21 +93,6 @@ def show(pid: str) -> ResponseReturnValue:
         records=records,
         suggestions=suggestions,
         may_accept=g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
-    )
-
-
-@ingest.get("/desk/ingest/<pid>/status.json")
-@requires(Permission.INGEST_READ)
-def status(pid: str) -> ResponseReturnValue:
-    """Return where a delivery is, for the page that follows it."""
-    with db.archive.reading() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_READ)
-        job = queries.job_of(session, transfer)
-    return jsonify(
-        state=transfer.state,
-        done=job.done if job else 0,
-        total=job.total if job else 0,
-        message=job.message if job else None,
     )
 
 

@@ -1,0 +1,61 @@
+"""The house's own dashboard cards: holdings, publication, disposal, the store, failed jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from archive import clock
+from archive.accounts.permissions import Permission, Viewer
+from archive.desk import figures
+from archive.desk.cards import Card
+from archive.storage import queries as storage
+
+
+def cards(session: Session, viewer: Viewer) -> Iterator[Card]:
+    """Yield the cards that the viewer's roles let them see."""
+    if viewer.may(Permission.HOLDINGS_READ):
+        yield Card(
+            title=_("Publicerade handlingar"),
+            value=str(figures.published(session)),
+            text=_("Det som alla får se i läsesalen."),
+            href=url_for("holdings.index"),
+        )
+    if viewer.may(Permission.DISPOSAL_READ):
+        due = figures.due_for_disposal(
+            session, clock.today(), viewer.units(Permission.DISPOSAL_READ)
+        )
+        yield Card(
+            title=_("Får gallras"),
+            value=str(sum(row[3] for row in due)),
+            text=_("Handlingar vars gallringsfrist har gått ut."),
+            href=url_for("desk.disposal"),
+        )
+    if viewer.may(Permission.REPORTS_READ):
+        yield _store(session)
+    if viewer.may(Permission.JOBS_READ):
+        failed = figures.failed_jobs(session)
+        yield Card(
+            title=_("Körningar som stannat"),
+            value=str(failed),
+            text=_("Allt går som det ska.") if not failed else _("Behöver en människa."),
+            href=url_for("desk.jobs"),
+            tone="alarm" if failed else "calm",
+        )
+
+
+def _store(session: Session) -> Card:
+    damaged, oldest = storage.damaged(session), storage.oldest_check(session)
+    days = (clock.now() - oldest).days if oldest else 0
+    return Card(
+        title=_("Äldsta kontroll av bevarade filer"),
+        value=_("%(days)d dygn", days=days),
+        text=_("Allt läses minst var nittionde dag.")
+        if not damaged
+        else _("%(count)d skadade arkivpaket.", count=damaged),
+        href=url_for("desk.reports"),
+        tone="alarm" if damaged or days > 100 else "calm",
+    )
