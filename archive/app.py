@@ -21,10 +21,9 @@ from archive import db, pages
 from archive.accounts import sessions
 from archive.accounts.views import accounts
 from archive.api.views import api
-
-# CASES from archive.cases.views import cases
+from archive.cases.views import cases
 from archive.config import ROOT, Config
-from archive.desk import cards, frame, house_cards
+from archive.desk import cards, case_cards, frame, house_cards
 from archive.desk.views import desk
 from archive.errors import ArchiveError
 from archive.holdings.views import holdings
@@ -59,9 +58,10 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        for room in (accounts, desk, holdings, plans):
+        for room in (accounts, desk, holdings, plans, cases):
             app.register_blueprint(room)
         app.before_request(_who_asks)
+        cards.register(case_cards.cards)
         cards.register(house_cards.cards)
         for register in extensions:
             register(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.site import browse, catalogue, feeds, files, home, records, search
+from archive.site import browse, catalogue, feeds, files, home, records, requests, search
 from archive.site.blueprint import site
 
-__all__ = ["browse", "catalogue", "feeds", "files", "home", "records", "search", "site"]
+__all__ = ["browse", "catalogue", "feeds", "files", "home", "records", "requests", "search", "site"]

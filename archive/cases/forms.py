@@ -1,0 +1,75 @@
+"""Forms of the case desk."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from archive.cases.models import Outcome
+
+
+class NewForm(FlaskForm):
+    """A case that came by visit, telephone, letter or chat."""
+
+    channel = SelectField(
+        _("Hur kom det?"),
+        choices=[
+            ("phone", _("telefon")),
+            ("visit", _("besök")),
+            ("letter", _("brev")),
+            ("mail", _("e-post")),
+            ("chat", _("chatt")),
+        ],
+    )
+    kind = SelectField(
+        _("Vad gäller det?"),
+        choices=[
+            ("disclosure", _("utlämnande av allmän handling")),
+            ("enquiry", _("förfrågan")),
+            ("grades", _("betyg")),
+            ("drawings", _("byggnadsritning")),
+            ("copy", _("kopior")),
+        ],
+    )
+    question = TextAreaField(_("Frågan"), validators=[InputRequired(), Length(max=20_000)])
+    records = StringField(
+        _("Referenskoder"),
+        description=_("Flera skiljs åt med mellanslag eller komma."),
+        validators=[Optional(), Length(max=1000)],
+    )
+    requester = StringField(_("Namn"), validators=[Optional(), Length(max=200)])
+    contact = StringField(_("Kontakt"), validators=[Optional(), Length(max=200)])
+
+
+class DecideForm(FlaskForm):
+    """What a person decides of one item."""
+
+    outcome = SelectField(
+        _("Beslut"),
+        choices=[
+            (Outcome.RELEASE.value, _("lämnas ut")),
+            (Outcome.REFUSE.value, _("avslås")),
+            (Outcome.NOT_HELD.value, _("finns inte här")),
+        ],
+    )
+    clause = StringField(
+        _("Bestämmelse"),
+        description=_("Vid avslag, till exempel 26 kap. 1 § OSL."),
+        validators=[Optional(), Length(max=80)],
+    )
+    reason = TextAreaField(_("Motivering"), validators=[Optional(), Length(max=5000)])
+
+
+class WriteForm(FlaskForm):
+    """A message to the requester, or a note among staff."""
+
+    body = TextAreaField(_("Meddelande"), validators=[InputRequired(), Length(max=20_000)])
+    internal = BooleanField(_("Bara för oss (anteckning)"))
+
+
+class ItemForm(FlaskForm):
+    """A record that is asked for."""
+
+    reference = StringField(_("Referenskod"), validators=[InputRequired(), Length(max=300)])
