@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from archive.errors import Unavailable
+from archive.errors import Conflict, Unavailable
 from archive.storage.store import Store
 from tests.archive.storage.conftest import FILES, ID, complaints, open_at, put
 
@@ -176,3 +176,33 @@ def test_an_object_that_no_row_knows_is_moved_aside_when_it_has_aged(store: Stor
     assert len(asides) == 2
     store.sweep({"urn:known"})
     assert all(aside.exists() for aside in asides)  # its own seven days have only begun
+
+
+def test_a_store_whose_database_was_emptied_is_left_alone(store: Store) -> None:
+    for number in range(11):
+        store.put(f"urn:{number}", FILES, message="m", user=("a", None))
+        for root in store.roots:
+            os.utime(root.folder_of(f"urn:{number}"), (0, 0))
+    with pytest.raises(Conflict, match="rebuild"):
+        store.sweep(set())
+    assert len(list(store.objects())) == 11
+
+
+def test_writers_of_the_same_object_wait_for_each_other(tmp_path: Path) -> None:
+    open_at(tmp_path)
+    children = []
+    for number in range(6):
+        child = os.fork()
+        if child == 0:
+            try:
+                put(open_at(tmp_path), [*FILES, (f"page {number}", str(number).encode())])
+                os._exit(0)
+            finally:
+                os._exit(1)
+        children.append(child)
+    ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    store = open_at(tmp_path)
+    assert ends == [0] * 6
+    assert store.version(ID).version == "v6"
+    assert store.check(ID) == []
+    assert complaints(store) == []
