@@ -47,8 +47,8 @@ class Comparison:
     def tighter(self) -> frozenset[str]:
         """Return the codes whose records may lose something that was open to them.
 
-        No record under any other code gets a stricter answer from the new plan than from the
-        old; so these are the classes to withdraw before the new one enters into force.
+        Nothing that the old plan lets be shown, published or released is closed by the new one
+        under any other code; so these are the classes to withdraw before it enters into force.
         """
         closing = {Change.TIGHTER, Change.MIXED, Change.REMOVED}
         return frozenset(row.code for row in self.rows if row.change in closing)
