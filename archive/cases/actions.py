@@ -16,7 +16,7 @@ from archive import clock
 from archive.accounts.permissions import Permission, Viewer
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM, Acting
-from archive.cases import calendar
+from archive.cases import calendar, queries
 from archive.cases.models import OPEN, Case, CaseItem, CaseMessage, Outcome, State
 from archive.counter.models import Incoming
 from archive.errors import Conflict, Invalid, Refused
@@ -213,6 +213,20 @@ def decide_item(
     if outcome is Outcome.RELEASE and case.public_key:
         jobs.enqueue(session, "cases.release", item=item.pid)
     notify(session, case)
+
+
+def releasable(session: Session, record: Description) -> list[Description]:
+    """Return the record that was decided, and those below it that the law opens by themselves.
+
+    A person's decision is about one record: what lies below it and needs a test of its own is
+    not handed out with it.
+    """
+    open_below = [
+        each
+        for each in queries.below(session, record)
+        if access.decide(session, Action.RELEASE, each).outcome is Law.ALLOW
+    ]
+    return [record, *open_below]
 
 
 def close(session: Session, case: Case, *, viewer: Viewer) -> None:

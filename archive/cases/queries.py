@@ -67,15 +67,21 @@ def item_by_pid(session: Session, case: Case, pid: str) -> CaseItem:
     return found
 
 
-def files_of(session: Session, record: Description) -> Sequence[File]:
-    """Return the originals of a record and of what lies below it."""
+def below(session: Session, record: Description, limit: int = 500) -> Sequence[Description]:
+    """Return the records below a record, in order; each is decided by itself before release."""
     return session.scalars(
-        select(File)
-        .join(Description, Description.id == File.description_id)
-        .where(Description.path.startswith(record.path))
-        .order_by(Description.path, File.sequence)
-        .limit(500)
+        select(Description)
+        .where(Description.path.startswith(record.path), Description.id != record.id)
+        .order_by(Description.path)
+        .limit(limit)
     ).all()
+
+
+def files_of(session: Session, records: Sequence[Description]) -> Sequence[File]:
+    """Return the records' own originals, in the order of the records; nothing from below them."""
+    order = {record.id: number for number, record in enumerate(records)}
+    files = session.scalars(select(File).where(File.description_id.in_(order))).all()
+    return sorted(files, key=lambda f: (order[f.description_id], f.sequence, f.id))
 
 
 def counts(session: Session) -> tuple[int, int, int]:

@@ -69,8 +69,10 @@ def release_step(config: Config, running: Running) -> None:
         if item.outcome != Outcome.RELEASE or item.description_id is None:
             return
         record = session.get_one(Description, item.description_id)
+        released = actions.releasable(session, record)
         places = [
-            (file, holdings.object_of(session, file)) for file in queries.files_of(session, record)
+            (file, holdings.object_of(session, file))
+            for file in queries.files_of(session, released)
         ]
     assert case.token_hash is not None and case.public_key is not None
     for number, (file, place) in enumerate(places):

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from archive.accounts.permissions import Permission as P
 from archive.accounts.permissions import Viewer
+from archive.desk.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ NAV = (
 
 
 def install(app: Flask) -> None:
-    """Give every staff template its navigation."""
+    """Give every staff template its navigation and its words."""
+    app.jinja_env.filters["word"] = word
 
     @app.context_processor
     def context() -> dict[str, Any]:

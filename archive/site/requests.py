@@ -165,6 +165,5 @@ def _read(signed: str | None) -> dict[str, Any]:
 def _private(body: Any, status: int = 200) -> Response:
     answer = make_response(body, status)
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
