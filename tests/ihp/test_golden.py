@@ -10,7 +10,7 @@ from ihp import exchange, secrecy
 from ihp.dates import add_years, due_on
 from ihp.policy import decide, dispose_from, open_from
 from ihp.secrecy import latest_end, rules
-from ihp.terms import Action, Outcome, Trigger
+from ihp.terms import Action, LivingPersons, Outcome, PersonalData, Phase, Trigger
 from tests.ihp.makers import destroyed_after, plan_of, record, row, secret
 
 PLANS = exchange.example_plans()
@@ -76,13 +76,30 @@ def test_social_services_end_2028_03_01_and_open_the_day_after():
 
 
 def test_the_end_of_secrecy_is_not_yet_publication_where_persons_may_live():
-    from ihp.terms import LivingPersons, PersonalData
-
     rule = row(secrecy=secret("OSL-26-1"), personal_data=PersonalData.SENSITIVE)
     facts = record(date_max=date(1958, 3, 1), living_persons=LivingPersons.UNKNOWN)
     asked = decide(Action.PUBLISH, facts, plan_of(rule), date(2028, 3, 2))
     assert asked.outcome is Outcome.REVIEW
     assert asked.valid_until == date(2068, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("today", "outcome"),
+    [(date(2010, 5, 1), Outcome.REVIEW), (date(2010, 5, 2), Outcome.ALLOW)],
+)
+def test_nobody_is_taken_to_live_the_day_after_110_years(today, outcome):
+    plan = plan_of(row(personal_data=PersonalData.ORDINARY))
+    facts = record(date_max=date(1900, 5, 1), living_persons=LivingPersons.UNKNOWN)
+    assert decide(Action.PUBLISH, facts, plan, today).outcome is outcome
+
+
+def test_secrecy_that_begins_on_a_known_day_makes_the_answer_valid_until_then():
+    plan = plan_of(row(secrecy=secret("OSL-39-3", Phase.AFTER_EMPLOYMENT)))
+    begins = date(2026, 6, 1)
+    facts = record(date_max=date(2026, 5, 1), events={Trigger.POSITION_FILLED: begins})
+    before = decide(Action.SHOW, facts, plan, date(2026, 5, 31))
+    assert (before.outcome, before.valid_until) == (Outcome.ALLOW, begins)
+    assert decide(Action.SHOW, facts, plan, begins).outcome is Outcome.DENY
 
 
 def test_leap_day_plus_seventy_years_ends_on_the_last_of_february():

@@ -160,6 +160,8 @@ def test_the_example_plans_have_warnings_but_no_errors():
         (row(), row(personal_data=PersonalData.ORDINARY), Change.TIGHTER),
         (row(), row(records_from=date(1900, 1, 1)), Change.TIGHTER),
         (row(records_from=date(1900, 1, 1)), row(), Change.LOOSER),
+        (row(records_from=date(1900, 1, 1)), row(records_from=date(1950, 1, 1)), Change.TIGHTER),
+        (row(records_to=date(1900, 1, 1)), row(records_to=date(1950, 1, 1)), Change.LOOSER),
         (row(), row(access_contract=True), Change.MIXED),
         (row(), row(note="Ny"), Change.REWORDED),
         (row(), row(record_type="Protokoll A"), Change.REWORDED),
