@@ -80,7 +80,7 @@ def plan_aips(package: Package, gate: Classified, transfer: Transfer) -> list[Ai
     for file in package.files:
         if file.role is not FileRole.CONTENT or file.draft not in by_key or file.source is None:
             continue
-        own = by_key[file.draft]
+        own = by_key[file.draft or ""]
         root = _root_of(own, by_key)
         groups.setdefault((root.draft.key, own.rule or ""), []).append(file)
     return [
@@ -92,7 +92,7 @@ def plan_aips(package: Package, gate: Classified, transfer: Transfer) -> list[Ai
 def _root_of(own: Placed, by_key: Mapping[str, Placed]) -> Placed:
     found, here = own, own
     while here.draft.parent in by_key:
-        here = by_key[here.draft.parent]
+        here = by_key[here.draft.parent or ""]
         if here.draft.level == "file" or (here.draft.level == "volume" and here.rule == own.rule):
             found = here
     return found

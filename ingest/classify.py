@@ -198,7 +198,7 @@ class _Classifier:
 
     def _existing(self) -> dict[str, int]:
         rows = self.session.execute(select(Description.reference, Description.id))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def _say(self, code: str, draft: DescriptionDraft, **params: object) -> None:
         self.findings.append(

@@ -215,7 +215,7 @@ def _plain(text: str) -> str:
 
 
 def _paragraphs(element: Any, names: tuple[str, ...]) -> str | None:
-    found = []
+    found: list[str] = []
     for child in element:
         if local(child) in names:
             found.extend(words(p) for p in child if local(p) == "p" and words(p))

@@ -139,7 +139,7 @@ def _inner(main: _Mets, path: str) -> _Mets | None:
 def _file(mets: _Mets, element: Any) -> None:
     place = next((e for e in element if local(e) == "FLocat"), None)
     path = _href(mets, place) if place is not None else None
-    if path is None:
+    if place is None or path is None:
         return
     use = next((a.get("USE") or "" for a in element.iterancestors() if local(a) == "fileGrp"), "")
     mets.files[path] = _packaged(

@@ -177,7 +177,7 @@ def package_of(config: Config, transfer: Transfer) -> Package:
     return read.read(receive.folder_of(config.quarantine, transfer) / "unpacked")
 
 
-def findings_of(transfer: Transfer) -> Select[tuple[TransferFinding]]:
+def findings_of(transfer: Transfer) -> Select[TransferFinding]:
     """Select a transfer's findings: errors first, then warnings, in the order they were found."""
     return (
         select(TransferFinding)

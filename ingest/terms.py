@@ -32,8 +32,8 @@ def link(session: Session, records: Sequence[tuple[Description, DescriptionDraft
                     description_id=row.id, agent_id=agents[kind, name[:300]].id, role=role[:40]
                 )
             )
-        for key in dict.fromkeys(_keys_of(draft)):
-            session.add(DescriptionTerm(description_id=row.id, term_id=terms[key].id))
+        for term in dict.fromkeys(_keys_of(draft)):
+            session.add(DescriptionTerm(description_id=row.id, term_id=terms[term].id))
         if draft.text:
             session.add(RecordText(description_id=row.id, source="transcription", body=draft.text))
     session.flush()

@@ -10,6 +10,7 @@ import errno
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -172,9 +173,13 @@ def _of_folder(source: Path) -> Iterator[Member]:
         elif path.is_dir():
             yield Member(name, 0, is_folder=True)
         elif path.is_file():
-            yield Member(name, path.stat().st_size, opener=lambda p=path: p.open("rb"))
+            yield Member(name, path.stat().st_size, opener=partial(_open, path))
         else:
             yield Member(name, 0, problem="UNPACK-SPECIAL")
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _size(source: Path) -> int:

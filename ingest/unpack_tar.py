@@ -12,7 +12,7 @@ import lzma
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from ingest.unpack_member import Bad, Member
 
@@ -44,8 +44,8 @@ def _unpacked(raw: BinaryIO) -> BinaryIO:
     raw.seek(0)
     for magic, name in _PACKED.items():
         if head.startswith(magic):
-            opened = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}[name](raw, "rb")
-            return cast(BinaryIO, opened)
+            openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+            return cast(BinaryIO, openers[name](raw, "rb"))
     return raw
 
 

@@ -13,7 +13,7 @@ from archive.accounts.permissions import Viewer
 from archive.errors import NotFound
 
 
-def units() -> Select[tuple[OrgUnit]]:
+def units() -> Select[OrgUnit]:
     """Select every org unit, in the order of their names."""
     return select(OrgUnit).order_by(OrgUnit.name)
 
@@ -35,7 +35,7 @@ def need_unit(session: Session, code: str) -> OrgUnit:
     return unit
 
 
-def users() -> Select[tuple[User]]:
+def users() -> Select[User]:
     """Select every user with the grants, by name."""
     return select(User).options(selectinload(User.grants)).order_by(User.name)
 

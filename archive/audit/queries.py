@@ -20,12 +20,12 @@ class Break:
     what: str
 
 
-def events_about(subject: str) -> Select[tuple[AuditEvent]]:
+def events_about(subject: str) -> Select[AuditEvent]:
     """Select the events about one subject, newest first."""
     return select(AuditEvent).where(AuditEvent.subject == subject).order_by(AuditEvent.seq.desc())
 
 
-def latest(limit: int = 100, before: int | None = None) -> Select[tuple[AuditEvent]]:
+def latest(limit: int = 100, before: int | None = None) -> Select[AuditEvent]:
     """Select the newest events, or those before a sequence number."""
     query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(limit)
     return query if before is None else query.where(AuditEvent.seq < before)

@@ -46,6 +46,7 @@ def collect() -> bool:
                 actions.hear(session, case, incoming)
     with db.counter.transaction() as session:
         counter.collected(session, [incoming.id for incoming in waiting])
+    db.counter.forget_deleted()
     return True
 
 
@@ -89,6 +90,7 @@ def expire_step(running: Running) -> None:
     """Remove releases whose time is over."""
     with db.counter.transaction() as session:
         counter.expire(session)
+    db.counter.forget_deleted()
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from archive.accounts.models import OrgUnit
@@ -21,9 +21,9 @@ from archive.storage import queries as storage
 class HoldingsFigures:
     """What the archive holds: by level, by unit, by what the public may see."""
 
-    by_level: Sequence[Row[Any]]
-    by_unit: Sequence[Row[Any]]
-    by_publication: Sequence[Row[Any]]
+    by_level: Sequence[Any]
+    by_unit: Sequence[Any]
+    by_publication: Sequence[Any]
     file_count: int
     size_bytes: int
     aip_count: int
@@ -48,9 +48,7 @@ def holdings(session: Session) -> HoldingsFigures:
     )
 
 
-def due_for_disposal(
-    session: Session, today: date, units: frozenset[int] | None
-) -> Sequence[Row[Any]]:
+def due_for_disposal(session: Session, today: date, units: frozenset[int] | None) -> Sequence[Any]:
     """Return (unit name, row code, first due day, number of records) of what may be destroyed."""
     query = (
         select(

@@ -45,7 +45,7 @@ def facts_of_many(
     Secrecy is inherited: the strictest answer of the tuple is the record's.
     """
     lineage = _lineage(session, descriptions)
-    units = dict(session.execute(select(OrgUnit.id, OrgUnit.code)).tuples().all())
+    units = dict(session.execute(select(OrgUnit.id, OrgUnit.code)).all())
     ids = list(lineage)
     holds, marks = _holds(session, ids), _marks(session, ids)
     cases: dict[int, tuple[Case, ...]] = {}

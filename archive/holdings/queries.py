@@ -77,9 +77,7 @@ def page_of(session: Session, record: Description, *, children: int = 200) -> Re
             select(DescriptionAgent, Agent)
             .join(Agent, Agent.id == DescriptionAgent.agent_id)
             .where(DescriptionAgent.description_id == record.id)
-        )
-        .tuples()
-        .all(),
+        ).all(),
         terms=session.scalars(
             select(Term)
             .join(DescriptionTerm, DescriptionTerm.term_id == Term.id)
@@ -114,7 +112,7 @@ def ancestors(session: Session, record: Description) -> list[Description]:
     return sorted(above, key=lambda row: len(row.path))
 
 
-def branch(record: Description) -> Select[tuple[Description]]:
+def branch(record: Description) -> Select[Description]:
     """Select a record and everything below it, parents before children."""
     return (
         select(Description)
@@ -123,7 +121,7 @@ def branch(record: Description) -> Select[tuple[Description]]:
     )
 
 
-def tops(unit_ids: frozenset[int] | None = None) -> Select[tuple[Description]]:
+def tops(unit_ids: frozenset[int] | None = None) -> Select[Description]:
     """Select the fonds, by reference; of some units only, where they are named."""
     query = _with_units().where(Description.parent_id.is_(None))
     if unit_ids is not None:
@@ -131,7 +129,7 @@ def tops(unit_ids: frozenset[int] | None = None) -> Select[tuple[Description]]:
     return query.order_by(Description.reference)
 
 
-def files_of(record: Description) -> Select[tuple[File]]:
+def files_of(record: Description) -> Select[File]:
     """Select the record's own originals, in page order."""
     return select(File).where(File.description_id == record.id).order_by(File.sequence, File.id)
 
@@ -155,7 +153,7 @@ def object_of(session: Session, file: File) -> tuple[str, str]:
     return aip.object_id, file.logical_path
 
 
-def _with_units() -> Select[tuple[Description]]:
+def _with_units() -> Select[Description]:
     return select(Description).options(
         joinedload(Description.unit), joinedload(Description.plan_unit)
     )

@@ -26,7 +26,7 @@ from archive.holdings.models import (
 _PARTS = (DescriptionAgent, DescriptionTerm, File, RecordText, Hold, Mark)
 
 
-def mark(session: Session, which: Select[tuple[int, str]]) -> None:
+def mark(session: Session, which: Select[int, str]) -> None:
     """Mark the records that `which` selects (id, pid) as stale, in this transaction."""
     session.execute(insert(Stale).from_select(["description_id", "pid"], which))
 

@@ -13,7 +13,7 @@ from archive.jobs.models import Job, JobState, WorkerBeat
 AWAKE = timedelta(seconds=30)
 
 
-def recent(state: JobState | None = None, limit: int = 100) -> Select[tuple[Job]]:
+def recent(state: JobState | None = None, limit: int = 100) -> Select[Job]:
     """Select jobs, newest first, in one state or in any."""
     query = select(Job).order_by(Job.id.desc()).limit(limit)
     return query if state is None else query.where(Job.state == state)

@@ -62,7 +62,7 @@ def _read(document: str) -> Plan:
     return exchange.from_json(document)
 
 
-def versions_of(unit_id: int) -> Select[tuple[PlanVersion]]:
+def versions_of(unit_id: int) -> Select[PlanVersion]:
     """Select a unit's versions, newest first."""
     return (
         select(PlanVersion)
@@ -77,7 +77,7 @@ def version(session: Session, unit_id: int, number: int) -> PlanVersion | None:
     return session.scalars(versions_of(unit_id).where(PlanVersion.number == number)).first()
 
 
-def decided(day: date) -> Select[tuple[PlanVersion]]:
+def decided(day: date) -> Select[PlanVersion]:
     """Select every version that is in force on the day, with its unit: what the public may read."""
     return (
         select(PlanVersion)
@@ -90,6 +90,6 @@ def decided(day: date) -> Select[tuple[PlanVersion]]:
     )
 
 
-def rows_of(plan_id: int) -> Select[tuple[PlanRow]]:
+def rows_of(plan_id: int) -> Select[PlanRow]:
     """Select the rows of a version, in their order."""
     return select(PlanRow).where(PlanRow.plan_id == plan_id).order_by(PlanRow.position)

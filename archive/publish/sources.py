@@ -75,9 +75,7 @@ def _add_files(session: Session, sources: Mapping[int, Source]) -> None:
     objects = dict(
         session.execute(
             select(Aip.id, Aip.object_id).where(Aip.id.in_({file.aip_id for file in files}))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for file in files:
         source = sources[file.description_id]

@@ -17,13 +17,23 @@ CURRENT, STAMP = "CURRENT", "stamp.json"
 
 
 def current(folder: Path) -> Path | None:
-    """Return the folder of the build in use, or None where there is none."""
-    try:
-        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
-        return None
-    build = folder / name
-    return build if name.startswith("build-") and "/" not in name and build.is_dir() else None
+    """Return the folder of the build in use, or None where there is none.
+
+    A switch may come between reading the name and finding the folder gone: then the name has
+    changed, and is read again.
+    """
+    before = ""
+    while True:
+        try:
+            name = (folder / CURRENT).read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+        build = folder / name
+        if name.startswith("build-") and "/" not in name and build.is_dir():
+            return build
+        if name == before:
+            return None
+        before = name
 
 
 def begin(folder: Path) -> Path:
