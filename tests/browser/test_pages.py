@@ -28,7 +28,8 @@ PUBLIC = ("/", "/search?q=qvarn", "/search?q=finnsinte", "/records/{pid}", "/arc
           "/accessibility", "/privacy", "/requests/new", "/en/", "/nowhere", "/login")  # fmt: skip
 DESK = ("/desk", "/desk/ingest", "/desk/ingest/1", "/desk/holdings", "/desk/holdings/{pid}",
         "/desk/holdings/{pid}/edit", "/desk/plans", "/desk/plans/SA/1", "/desk/cases",
-        "/desk/cases/new", "/desk/disposal", "/desk/reports", "/desk/audit", "/desk/jobs")  # fmt: skip
+        "/desk/cases/new", "/desk/disposal", "/desk/reports", "/desk/audit",
+        "/desk/jobs")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_a_citizen_finds_a_record_by_keyboard_and_reads_it_in_english(
     page.goto(base)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
-    page.get_by_role("searchbox").first.focus()
+    page.locator("main input[name=q]").first.focus()
     page.keyboard.type("kvarn")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?*")
