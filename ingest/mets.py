@@ -117,7 +117,8 @@ def _open(root: Path, path: str, findings: list[Finding]) -> _Mets:
             _reference(mets, element)
         elif name == "mptr":
             href = _href(mets, element)
-            if href is not None:
+            # RODA also points at packages above by their bare ids: no file of this package.
+            if href is not None and href.lower().endswith(".xml"):
                 mets.below.append(href)
     return mets
 
