@@ -189,10 +189,9 @@ def _sip_profile(document: Document) -> Iterator[Finding]:
     header = next(iter(document.all("metsHdr")), None)
     kind = header.get(f"{{{CSIP}}}OAISPACKAGETYPE") if header is not None else None
     profile = document.root.get("PROFILE") or ""
-    known = re.fullmatch(
-        r"https?://earksip\.dilcis\.eu/profile/E-ARK-SIP(-v\d-\d-\d)?\.xml", profile
-    )
-    if kind in {"SIP", None} and known is None:
+    if "earkcsip.dilcis.eu/profile/E-ARK-CSIP" in profile:
+        yield document.here("SIP2-CSIP", document.root)  # what RODA-in 2 writes
+    elif kind in {"SIP", None} and _SIP_PROFILE.fullmatch(profile) is None:
         yield document.here("SIP2", document.root, found=profile or "–")
 
 
