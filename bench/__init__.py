@@ -1,0 +1,1 @@
+"""Measurements: same work, same run, ratios. Not part of the product. Begin at `run`."""

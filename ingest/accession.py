@@ -21,6 +21,7 @@ from archive.config import Config
 from archive.errors import Conflict
 from archive.holdings import access
 from archive.holdings.models import Aip, Description, Event, File, Level
+from archive.images.derive import can_be_shown
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.storage import actions as storage
@@ -379,7 +380,8 @@ def _add_files(
                 )
             )
     session.flush()
-    for key in sequence:
+    shown = {f.draft for plan in plans for f in plan.files if can_be_shown(f.media_type or "")}
+    for key in sequence.keys() & shown:
         jobs.enqueue(session, "ingest.derive", description=rows[key].pid)
 
 
