@@ -18,6 +18,7 @@ from archive.config import Config
 from archive.oversight import tasks as oversight_tasks
 from archive.publish import tasks as publish_tasks
 from archive.running import SERVE
+from archive.storage import tasks as storage_tasks
 from ingest import commands as dock_commands
 from ingest import tasks as ingest_tasks
 from ingest.registering import register as register_dock
@@ -37,11 +38,15 @@ def create_app() -> Flask:
     )
 
 
+def install_handlers() -> None:
+    """Tell a worker-to-be about the jobs, drains and recurring work of every room."""
+    for room in (storage_tasks, publish_tasks, case_tasks, oversight_tasks, ingest_tasks):
+        running.on_work(room.install)
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
-    for room in (publish_tasks.install, case_tasks.install, ingest_tasks.install):
-        running.on_work(room)
-    running.on_work(lambda config: oversight_tasks.install())
+    install_handlers()
     sys.exit(cli.run(sys.argv[1:], extensions=[dock_commands.register]))
 
 

@@ -96,11 +96,5 @@ def _open(config: Config) -> None:
     worker._ticks.clear()
     periodic._list.clear()
     running._installers.clear()
-    for install in (
-        wsgi.publish_tasks.install,
-        wsgi.case_tasks.install,
-        wsgi.ingest_tasks.install,
-        lambda config: wsgi.oversight_tasks.install(),
-    ):
-        running.on_work(install)
+    wsgi.install_handlers()
     running.prepare(config)

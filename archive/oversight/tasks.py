@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from archive import clock, db
 from archive.accounts.models import OrgUnit
+from archive.config import Config
 from archive.edition.models import PublicPlan
 from archive.holdings import access
 from archive.jobs import actions as jobs
@@ -18,7 +19,7 @@ from archive.plans.models import PlanVersion
 from ihp.lifecycle import State
 
 
-def install() -> None:
+def install(config: Config) -> None:
     """Register the handlers and what recurs."""
     worker.handler("oversight.enter")(enter_step)
     worker.handler("oversight.redecide")(redecide_step)

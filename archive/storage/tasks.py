@@ -1,0 +1,31 @@
+"""What a worker does for the store each day: read a portion of it again, and clear what died."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from archive import db
+from archive.config import Config
+from archive.jobs import periodic, worker
+from archive.jobs.worker import Running
+from archive.storage import fixity, queries
+from archive.storage.store import open_store
+
+
+def install(config: Config) -> None:
+    """Register the handlers and how often they are asked for."""
+
+    def check(running: Running) -> None:
+        """Read a ninetieth of the objects, the longest unchecked first; mend what can be."""
+        fixity.check_round(open_store(config))
+
+    def sweep(running: Running) -> None:
+        """Clear what killed writers left, seven days old at least."""
+        with db.archive.reading() as session:
+            known = queries.known_ids(session)
+        open_store(config).sweep(known)
+
+    worker.handler("storage.fixity")(check)
+    worker.handler("storage.sweep")(sweep)
+    periodic.every(timedelta(days=1), "storage.fixity")
+    periodic.every(timedelta(days=1), "storage.sweep")
