@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 
+from archive import backup as backups
 from archive import clock, db, explaining, migrate, running
 from archive.accounts import actions as account_actions
 from archive.accounts import queries as accounts
@@ -191,6 +192,31 @@ def reindex(config: Config) -> None:
     """Build both indexes anew, beside the old ones."""
     staff, public = rebuild.indexes(bound(config))
     click.echo(f"indexed {staff} records for staff, {public} for the public")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(config: Config, folder: Path) -> None:
+    """Back up the living archive to a new folder."""
+    manifest = backups.back_up(bound(config), folder)
+    click.echo(f"backed up {len(manifest['files'])} files; audit {manifest['audit_head']}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.pass_obj
+def restore(config: Config, folder: Path) -> int:
+    """Restore a backup into an empty archive, and test the audit up to the backup's head."""
+    manifest = backups.restore(config, folder)
+    bound(config)
+    with db.archive.reading() as session:
+        breaks, head = list(audits.verify(session)), audits.head(session)
+    whole = not breaks and head.digest == manifest["audit_head"]["digest"]
+    click.echo(f"restored {len(manifest['files'])} files of {manifest['at']}")
+    click.echo("the audit holds" if whole else "THE AUDIT DOES NOT FIT THE BACKUP")
+    click.echo("now: stadsarkiv reindex, and start the worker")
+    return DONE if whole else REFUSED
 
 
 @main.command("verify-audit")

@@ -27,7 +27,8 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("archive.holdings",),
     ("archive.cases", "archive.publish", "archive.oversight"),
     ("archive.desk", "archive.site", "archive.api"),
-    ("archive.app", "archive.cli", "archive.running", "archive.explaining", "archive.migrate"),
+    ("archive.app", "archive.cli", "archive.running", "archive.explaining", "archive.migrate",
+     "archive.backup"),
     ("ingest",),
     ("wsgi",),
 )  # fmt: skip
@@ -40,6 +41,7 @@ TOGETHER = {
     ("archive.cli", "archive.running"): "the command starts the processes",
     ("archive.cli", "archive.explaining"): "the command tells the explanation",
     ("archive.cli", "archive.migrate"): "the command brings the schema",
+    ("archive.cli", "archive.backup"): "the command backs up",
 }
 
 # call -> files that may make it, as a pattern on the source

@@ -1,0 +1,144 @@
+"""Back up a living archive to a folder, and restore it into an empty one.
+
+Databases first, store second: the store only grows, so every row in the copy has its file. Works
+for the embedded databases; a server's own tools back up a server. Begin at `back_up`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+
+from archive import clock, db
+from archive.audit import queries as audits
+from archive.config import Config
+from archive.errors import Conflict, Invalid
+
+MANIFEST = "backup.json"
+_FOLDERS = ("store", "files", "derivatives", "quarantine", "releases")
+
+
+def back_up(config: Config, target: Path) -> dict[str, Any]:
+    """Write a whole backup below a new folder and return its manifest.
+
+    :raises Conflict: if the folder is not empty.
+    :raises Invalid: if a database is not embedded.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise Conflict(f"{target} is not empty; a backup is written to a new folder")
+    target.mkdir(parents=True, exist_ok=True)
+    with db.archive.reading() as session:
+        head = audits.head(session)
+    for name, path in _databases(config).items():
+        with closing(sqlite3.connect(path)) as source:
+            source.execute("VACUUM INTO ?", (str(target / f"{name}.db"),))
+    for name, folder in _folders(config).items():
+        if folder.is_dir():
+            shutil.copytree(folder, target / name, symlinks=False)
+    _copy_key(config.data_dir, target)
+    manifest = {
+        "schema": "stadsarkiv-backup/1",
+        "at": clock.now().isoformat(),
+        "audit_head": {"seq": head.seq, "digest": head.digest},
+        "files": {str(p.relative_to(target)): _digest(p) for p in _files(target)},
+    }
+    (target / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")
+    return manifest
+
+
+def restore(config: Config, source: Path) -> dict[str, Any]:
+    """Put a backup back into an empty data folder, every byte compared first; return its manifest.
+
+    :raises Invalid: if the backup is incomplete or changed; nothing is restored.
+    :raises Conflict: if the archive to restore into is not empty.
+    """
+    manifest = _checked(source)
+    places = _databases(config)
+    if any(path.exists() for path in places.values()):
+        raise Conflict(f"{config.data_dir} holds an archive; a backup is restored into a new one")
+    for name, path in places.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / f"{name}.db", path)
+    for name, folder in _folders(config).items():
+        if (source / name).is_dir():
+            shutil.copytree(source / name, folder, dirs_exist_ok=True)
+    second = _path_of(config.storage_copy_url)
+    if second is not None:
+        shutil.copytree(source / "store", second, dirs_exist_ok=True)
+    _copy_key(source, config.data_dir)
+    return manifest
+
+
+def _checked(source: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise Invalid(f"{source} is no backup: {error}") from error
+    wrong = [
+        name
+        for name, digest in manifest["files"].items()
+        if not (source / name).is_file() or _digest(source / name) != digest
+    ]
+    if wrong:
+        shown = ", ".join(sorted(wrong)[:10])
+        raise Invalid(f"{len(wrong)} files of the backup are missing or changed: {shown}")
+    return manifest
+
+
+def _copy_key(source: Path, target: Path) -> None:
+    """Copy the installation's own key, unless it was given by a setting and is on no disk."""
+    if (source / "secret.key").exists():
+        shutil.copyfile(source / "secret.key", target / "secret.key")
+        (target / "secret.key").chmod(0o600)
+
+
+def _databases(config: Config) -> dict[str, Path]:
+    urls = {
+        "archive": config.database_url,
+        "edition": config.edition_url,
+        "counter": config.counter_url,
+    }
+    found = {}
+    for name, text in urls.items():
+        url = make_url(text)
+        if url.get_backend_name() != "sqlite" or not url.database:
+            raise Invalid(f"the {name} database is a server's; back it up with the server's tools")
+        found[name] = Path(url.database)
+    return found
+
+
+def _folders(config: Config) -> dict[str, Path]:
+    store = _path_of(config.storage_url)
+    if store is None:
+        raise Invalid("only a store on disk is backed up here")
+    places = (
+        store,
+        config.public_dir / "files",
+        config.data_dir / "derivatives",
+        config.quarantine,
+        config.data_dir / "counter" / "releases",
+    )
+    return dict(zip(_FOLDERS, places, strict=True))
+
+
+def _path_of(url: str) -> Path | None:
+    parts = urlsplit(url)
+    return Path(parts.path) if parts.scheme == "file" else None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,50 @@
+"""A backup is one that has been restored: same rows, same bytes, the audit holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from archive import backup, db
+from archive.audit import queries as audits
+from archive.config import Config
+from archive.errors import Conflict, Invalid
+from archive.storage import fixity
+from archive.storage.store import open_store
+from tests import factories
+from tests.conftest import config_in
+
+
+def _dump(config: Config, name: str) -> list[str]:
+    path = {"archive": "archive.db", "edition": "public/edition.db"}[name]
+    with sqlite3.connect(config.data_dir / path) as connection:
+        return list(connection.iterdump())
+
+
+def test_what_is_restored_is_what_was_backed_up(city: Config, tmp_path: Path) -> None:
+    factories.take_in(city, factories.package(tmp_path, factories.spec(factories.minutes())))
+    backup.back_up(city, tmp_path / "backup")
+    before = {name: _dump(city, name) for name in ("archive", "edition")}
+    with pytest.raises(Conflict):
+        backup.back_up(city, tmp_path / "backup")
+    with pytest.raises(Conflict):
+        backup.restore(city, tmp_path / "backup")
+    db.unbind()
+    fresh = config_in(tmp_path / "fresh")
+    backup.restore(fresh, tmp_path / "backup")
+    db.bind(fresh)
+    assert {name: _dump(fresh, name) for name in ("archive", "edition")} == before
+    with db.archive.reading() as session:
+        assert not list(audits.verify(session))
+    round_ = fixity.check_round(open_store(fresh), sample=100)
+    assert round_.checked == 2 and round_.found == ()
+
+
+def test_a_changed_backup_is_not_restored(city: Config, tmp_path: Path) -> None:
+    backup.back_up(city, tmp_path / "backup")
+    (tmp_path / "backup" / "archive.db").write_bytes(b"nothing")
+    with pytest.raises(Invalid, match=r"archive\.db"):
+        backup.restore(config_in(tmp_path / "fresh"), tmp_path / "backup")
+    assert not (tmp_path / "fresh" / "archive.db").exists()
