@@ -17,23 +17,29 @@ CURRENT, STAMP = "CURRENT", "stamp.json"
 
 
 def current(folder: Path) -> Path | None:
-    """Return the folder of the build in use, or None where there is none.
+    """Return the folder of the build in use, or None where there is none."""
+    name = _named(folder)
+    while name is not None and not (folder / name).is_dir():
+        # The writer may have switched, and removed the old build, since the name was read.
+        now = _named(folder)
+        if now == name:
+            return None
+        name = now
+    return folder / name if name is not None else None
 
-    A switch may come between reading the name and finding the folder gone: then the name has
-    changed, and is read again.
+
+def state(folder: Path) -> tuple[str, ...]:
+    """Return what changes whenever a writer commits or switches: the build and its contents lists.
+
+    The same state before and after a failure means that no writer was the cause.
     """
-    before = ""
-    while True:
-        try:
-            name = (folder / CURRENT).read_text(encoding="utf-8").strip()
-        except (FileNotFoundError, UnicodeDecodeError):
-            return None
-        build = folder / name
-        if name.startswith("build-") and "/" not in name and build.is_dir():
-            return build
-        if name == before:
-            return None
-        before = name
+    build = current(folder)
+    if build is None:
+        return ()
+    try:
+        return (build.name, *sorted(path.name for path in build.glob("*.toc")))
+    except FileNotFoundError:
+        return (build.name,)
 
 
 def begin(folder: Path) -> Path:
@@ -78,6 +84,14 @@ def stamp_of(build: Path) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _named(folder: Path) -> str | None:
+    try:
+        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+    return name if name.startswith("build-") and "/" not in name else None
 
 
 def _number(path: Path) -> int:

@@ -28,7 +28,7 @@ from archive.search.query import Query
 from archive.search.segment import Broken, Segment, engine_errors
 from archive.search.snapshot import Snapshot
 
-TRIES, PAUSE = 4, 0.05
+TRIES, MOST_TRIES, PAUSE = 4, 40, 0.05
 _Answer = TypeVar("_Answer")
 _log = logging.getLogger(__name__)
 
@@ -147,30 +147,36 @@ class SearchIndex:
             raise SearchUnavailable(f"the search index in {self.folder} is broken") from broken
 
     def _ask(self, question: Callable[[Snapshot], _Answer]) -> _Answer:
-        """Put a question to the newest generation, trying again while a writer is switching."""
-        last: Broken | None = None
-        build: Path | None = None
-        for turn in range(TRIES):
+        """Put a question to the newest generation, trying again while a writer is switching.
+
+        Only an index that fails `TRIES` times while nobody writes in it is called broken.
+        """
+        failures = 0
+        for _ in range(MOST_TRIES):
+            before = builds.state(self.folder)
             build = builds.current(self.folder)
             if build is None:
-                break
+                raise SearchUnavailable(f"there is no search index in {self.folder}")
             try:
                 _check_stamp(build)
                 return question(self._current(build))
             except Broken as broken:
-                last = broken
                 self._forget()
-                time.sleep(PAUSE * turn)
-        if build is None:
-            raise SearchUnavailable(f"there is no search index in {self.folder}") from last
-        self._put_aside(build, last)
-        raise SearchUnavailable(f"the search index in {self.folder} is broken") from last
+                failures = failures + 1 if builds.state(self.folder) == before else 0
+                if failures == TRIES:
+                    self._put_aside(build, broken)
+                    raise SearchUnavailable(
+                        f"the search index in {self.folder} is broken"
+                    ) from broken
+                time.sleep(PAUSE)
+        raise SearchUnavailable(f"the search index in {self.folder} is being changed")
 
     def _current(self, build: Path) -> Snapshot:
         with self._lock:
             if self._engine is None or self._build != build:
                 self._engine, self._build = _engine_of(build), build
-            generation = self._engine.latest_generation()
+            with engine_errors():
+                generation = self._engine.latest_generation()
             if self._snapshot is None or self._seen != (build, generation):
                 kept = self._snapshot.segments if self._snapshot else []
                 self._snapshot = _opened(self._engine, {one.name: one for one in kept})
