@@ -14,6 +14,7 @@ from archive.config import Config
 from archive.errors import Refused
 from archive.holdings import actions, queries
 from archive.jobs import worker
+from archive.publish import drain
 from ingest.build import BuildFile
 from tests import factories
 from tests.factories import SECRET
@@ -133,3 +134,28 @@ def test_withdrawal_takes_row_file_and_hit_at_once(app: Flask, city: Config, sec
     assert b"1634" not in client.get("/search?q=qvarnen").data.replace(b"qvarnen", b"")
     left = [p for p in (city.public_dir / "files").rglob("*") if p.is_file()]
     assert len(left) < len([p for p in files if p.suffix == "" and not p.is_dir()] or files)
+
+
+def test_a_withdrawal_in_the_middle_of_a_drain_is_not_undone_by_it(
+    app: Flask, city: Config, secret: str
+) -> None:
+    """The drain has compiled the record; it is withdrawn; the drain brings what it compiled."""
+    client = app.test_client()
+    pid = factories.record("SE/LSA/T1/A1:1").pid
+    archivist = factories.viewer("archivist")
+    with db.archive.transaction() as session:
+        record = queries.by_ref(session, pid)
+        actions.describe(session, record, {"extent": "2 blad"}, actor=archivist)
+    batch = drain.take(100)
+    assert batch is not None and pid in batch.pids.values()
+    _docs, public = drain.compile_portion(city, list(batch.pids))
+    assert pid in {row.pid for row in public}
+    with db.archive.transaction() as session:
+        record = queries.by_ref(session, pid)
+        actions.withdraw(session, record, reason="fel", viewer=archivist)
+        # The withdrawal is not committed in the archive yet when the drain comes.
+        late = drain.bring(public, list(batch.pids.values()), batch.since)
+        assert late == {pid}
+        assert client.get(f"/records/{pid}").status_code == 404
+    worker.run_until_idle()
+    assert client.get(f"/records/{pid}").status_code == 404

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive import clock, db
@@ -20,6 +20,7 @@ from archive.edition.models import (
     PublicFile,
     PublicRecord,
     Unsettled,
+    Withdrawal,
 )
 
 _BATCH = 200
@@ -63,9 +64,25 @@ def withdraw_now(pids: Sequence[str]) -> None:
     if not pids:
         return
     with db.edition.transaction() as session:
+        session.add_all(Withdrawal(pid=pid) for pid in pids)
         paths = withdraw(session, pids)
     shelf.remove(paths)
     indexing.settle_if_possible()
+
+
+def last_withdrawal(session: Session) -> int:
+    """Return the number of the newest withdrawal; 0 before the first."""
+    return session.scalar(select(func.max(Withdrawal.id))) or 0
+
+
+def withdrawn_since(session: Session, number: int) -> set[str]:
+    """Return what was withdrawn after the withdrawal of this number."""
+    return set(session.scalars(select(Withdrawal.pid).where(Withdrawal.id > number)))
+
+
+def standing(session: Session, pids: Sequence[str]) -> list[str]:
+    """Return those of the records that have a row in the edition."""
+    return list(session.scalars(select(PublicRecord.pid).where(PublicRecord.pid.in_(pids))))
 
 
 def set_state(session: Session, key: str, value: dict[str, Any]) -> None:

@@ -186,6 +186,15 @@ class EditionState(EditionBase):
     value: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class Withdrawal(EditionBase):
+    """That a record was withdrawn, in order: a drain under way leaves out what is named here."""
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pid: Mapped[str] = mapped_column(String(40))
+
+
 class Unsettled(EditionBase):
     """A withdrawn record that may still have a hit in the index; the next drain removes it."""
 

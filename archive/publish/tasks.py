@@ -1,13 +1,17 @@
-"""What a worker does at the door: drain the stale records, each round."""
+"""What a worker does at the door: drain the stale records, and see daily that the indexes hold."""
 
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from archive.config import Config
+from archive.edition import indexing
 from archive.errors import Unavailable
-from archive.jobs import worker
-from archive.publish import drain
+from archive.holdings.finding import index_in
+from archive.jobs import periodic, worker
+from archive.jobs.worker import Running
+from archive.publish import drain, rebuild
 
 log = logging.getLogger(__name__)
 
@@ -22,4 +26,11 @@ def install(config: Config) -> None:
             log.warning("the drain waits: %s", error)
             return False
 
+    def sound(running: Running) -> None:
+        """Build the indexes anew if either is damaged or was made by another version."""
+        if not (indexing.index().is_sound() and index_in(config.index_dir).is_sound()):
+            rebuild.indexes(config)
+
     worker.on_tick(tick)
+    worker.handler("publish.sound")(sound)
+    periodic.every(timedelta(days=1), "publish.sound")

@@ -116,6 +116,11 @@ def upgrade() -> None:
     sa.Column('pid', sa.String(length=40), nullable=False),
     sa.PrimaryKeyConstraint('pid', name=op.f('pk_unsettled'))
     )
+    op.create_table('withdrawal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('pid', sa.String(length=40), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_withdrawal'))
+    )
     op.create_table('public_file',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('pid', sa.String(length=40), nullable=False),
@@ -143,6 +148,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_public_file_pid_sequence')
 
     op.drop_table('public_file')
+    op.drop_table('withdrawal')
     op.drop_table('unsettled')
     op.drop_table('public_service')
     with op.batch_alter_table('public_record', schema=None) as batch_op:
