@@ -9,7 +9,6 @@ from flask import (
     g,
     redirect,
     render_template,
-    request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -44,7 +43,6 @@ def inbox() -> ResponseReturnValue:
 @requires(Permission.INGEST_SUBMIT)
 def upload() -> ResponseReturnValue:
     """Take in a delivery; what becomes of it is followed on its own page."""
-    request.max_content_length = UPLOAD_BYTES
     with db.archive.reading() as session:
         form = _upload_form(session)
         rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
@@ -67,6 +65,9 @@ def upload() -> ResponseReturnValue:
     if not is_new:
         flash(_("Samma leverans har lämnats in förut; här är den."))
     return redirect(url_for("ingest.show", pid=transfer.pid))
+
+
+upload.accepts_bytes = UPLOAD_BYTES  # type: ignore[attr-defined]
 
 
 @ingest.get("/desk/ingest/<pid>")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from archive import db
@@ -16,7 +18,7 @@ from archive.holdings.models import Aip, Description, File
 from archive.jobs import worker
 from archive.storage.store import open_store
 from ingest import pipeline, queries
-from ingest.build import Kind
+from ingest.build import BuildFile, Kind
 from ingest.findings import Severity
 from ingest.models import State, Transfer, TransferFinding
 from tests import factories
@@ -165,3 +167,19 @@ def test_a_file_of_its_own_rule_is_an_object_of_its_own(city: Config, tmp_path: 
     assert transfer.state == State.ACCESSIONED
     with db.archive.reading() as session:
         assert sorted(session.scalars(select(Aip.rule_code))) == ["HA-A", "HA-B"]
+
+
+def test_a_delivery_of_many_megabytes_comes_in_through_the_web(
+    login: Callable[[str], FlaskClient], tmp_path: Path
+) -> None:
+    client = login("archivist")
+    files = (BuildFile("akt.txt", b"rad\n" * 1_500_000, "akt"),)
+    path = factories.package(tmp_path, factories.spec(factories.minutes(), files=files))
+    with path.open("rb") as stream:
+        form = {"unit": "HA", "file": (stream, "leverans.zip")}
+        answer = client.post("/desk/ingest", data=form)
+    assert answer.status_code == 302
+    worker.run_until_idle()
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "Rådstuguprotokoll 1634" in page
+    assert client.post("/login", data={"email": "x" * 3_000_000}).status_code == 413
