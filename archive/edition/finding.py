@@ -7,6 +7,7 @@ says so. Begin at `find`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -51,10 +52,17 @@ def read(args: Mapping[str, list[str]]) -> tuple[Query, tuple[str, ...]]:
     return query, problems
 
 
+_YEAR = re.compile(r"\b(1\d{3}|20\d{2})(-tale?t?)?\b")
+_SMALL = frozenset({"en", "ett", "från", "av", "i", "om", "a", "an", "from", "of", "the"})
+
+
 def find(session: Session, query: Query, today: date) -> Found:
     """Return one page of what was found, with exact counts. Never an error."""
     try:
         results = indexing.index().search(query, today=today)
+        dated = _with_dates(query) if results.total == 0 else None
+        if dated is not None:
+            results = indexing.index().search(dated, today=today)
     except SearchUnavailable:
         return _without_index(session, query, today)
     rows = queries.of_pids(session, results.ids, today)
@@ -65,6 +73,21 @@ def find(session: Session, query: Query, today: date) -> Found:
         facets=results.facets,
         did_you_mean=results.did_you_mean,
     )
+
+
+def _with_dates(query: Query) -> Query | None:
+    """Return a question whose year is a time and no word: "karta 1880", "en bro från 1890-talet".
+
+    None when it names no year, or the visitor has chosen the years already.
+    """
+    match = _YEAR.search(query.text)
+    if match is None or query.year_from is not None or query.year_to is not None:
+        return None
+    first = int(match[1])
+    length = 1 if match[2] is None else 100 if first % 100 == 0 else 10
+    rest = (query.text[: match.start()] + query.text[match.end() :]).split()
+    words = " ".join(word for word in rest if word.lower() not in _SMALL)
+    return replace(query, text=words, year_from=first, year_to=first + length - 1)
 
 
 def suggest(typed: str, today: date) -> list[str]:

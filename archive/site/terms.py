@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "map": (_("Karta"), _("Kartor")),
     "drawing": (_("Ritning"), _("Ritningar")),
     "minutes": (_("Protokoll"), _("Protokoll")),
+    "record": (_("Handling"), _("Handlingar")),
     "ledger": (_("Räkenskaper"), _("Räkenskaper")),
     "register": (_("Register"), _("Register och längder")),
     "letter": (_("Brev"), _("Brev")),
