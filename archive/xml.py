@@ -7,6 +7,7 @@ depth, attributes) before lxml sees a byte; lxml itself opens no file and no net
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -96,7 +97,7 @@ def scan(source: Path | bytes) -> None:
 
 
 def where(element: Any, file: str) -> str:
-    """Return "file:line xpath" of an element, with short names."""
+    """Return "file:line xpath" of an element, with short names; for many, see `Places`."""
     path = []
     for node in (element, *element.iterancestors()):
         name = etree.QName(node).localname
@@ -104,6 +105,43 @@ def where(element: Any, file: str) -> str:
         more = same or next(node.itersiblings(node.tag), None) is not None
         path.append(f"{name}[{same + 1}]" if more else name)
     return f"{file}:{element.sourceline} /{'/'.join(reversed(path))}"
+
+
+class Places:
+    """Says of many elements of one document what `where` says of one.
+
+    A parent's children are counted once, so a list of ten thousand files costs no more than its
+    length. Call it with an element.
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._below: dict[Any, tuple[str, dict[Any, str]]] = {}
+
+    def __call__(self, element: Any) -> str:
+        return f"{self._file}:{element.sourceline} {self._path(element)}"
+
+    def _path(self, element: Any) -> str:
+        parent = element.getparent()
+        if parent is None:
+            return f"/{etree.QName(element).localname}"
+        if parent not in self._below:
+            self._below[parent] = (self._path(parent), _steps(parent))
+        above, steps = self._below[parent]
+        return f"{above}/{steps[element]}"
+
+
+def _steps(parent: Any) -> dict[Any, str]:
+    """Return the name of each child, with its number where there are more of that name."""
+    children = [child for child in parent if isinstance(child.tag, str)]
+    many = Counter(child.tag for child in children)
+    seen: Counter[str] = Counter()
+    steps = {}
+    for child in children:
+        seen[child.tag] += 1
+        name = etree.QName(child).localname
+        steps[child] = f"{name}[{seen[child.tag]}]" if many[child.tag] > 1 else name
+    return steps
 
 
 def local(element: Any) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from archive.xml import local, where, words
+from archive.xml import Places, local, words
 from ingest.findings import Finding
 from ingest.package import AgentDraft, DescriptionDraft, Restriction
 
@@ -37,8 +37,9 @@ def is_dublin_core(root: Any) -> bool:
 
 def drafts_of(root: Any, name: str, findings: list[Finding]) -> Iterator[DcRecord]:
     """Yield each record of the document; what cannot be read is a finding."""
+    places = Places(name)
     for number, element in enumerate(_holders(root), 1):
-        yield _record(element, name, number, findings)
+        yield _record(element, name, number, places(element), findings)
 
 
 def _holders(root: Any) -> list[Any]:
@@ -49,8 +50,7 @@ def _is_dc(element: Any) -> bool:
     return isinstance(element.tag, str) and element.tag.startswith((f"{{{DC}}}", f"{{{TERMS}}}"))
 
 
-def _record(element: Any, name: str, number: int, findings: list[Finding]) -> DcRecord:
-    place = where(element, name)
+def _record(element: Any, name: str, number: int, place: str, findings: list[Finding]) -> DcRecord:
     values: dict[str, list[str]] = {}
     for child in element:
         if isinstance(child.tag, str) and (text := words(child)):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import xml
-from archive.xml import local, where, words
+from archive.xml import Places, local, words
 from ingest import eac
 from ingest.dublincore import OWN, DcRecord, drafts_of, is_dublin_core
 from ingest.findings import Finding
@@ -108,7 +108,7 @@ class _Reader:
     """Walks the components without recursion: a tree may be as deep as the parser allows."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.place = Places(name)
         self.records: list[DcRecord] = []
         self.findings: list[Finding] = []
         self.keys: set[str] = set()
@@ -125,7 +125,7 @@ class _Reader:
 
     def _record(self, element: Any, parent: str | None, above: str) -> DcRecord:
         did = next((c for c in element if local(c) == "did"), None)
-        place = where(element, self.name)
+        place = self.place(element)
         if did is None:
             self.findings.append(Finding("EAD-DID", place))
             did = element

@@ -110,7 +110,14 @@ class _Unpacking:
             return False
         if name is None or name == "":
             return True
-        place = self.result.root / name
+        try:
+            return self._place(member, self.result.root / name)
+        except (NotADirectoryError, FileExistsError):
+            # The same name is a file here and a folder there.
+            self._say("UNPACK-DUPLICATE", name=member.name)
+            return True
+
+    def _place(self, member: Member, place: Path) -> bool:
         if member.is_folder:
             place.mkdir(parents=True, exist_ok=True)
             return True

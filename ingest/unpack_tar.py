@@ -54,7 +54,8 @@ def _member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Member:
         return Member(info.name, 0, problem="UNPACK-LINK")
     if info.issparse():
         return Member(info.name, 0, problem="UNPACK-SPARSE")
-    if info.isdir():
+    # Some tools write a folder as a file of no bytes whose name ends in a slash.
+    if info.isdir() or (info.isreg() and not info.size and info.name.endswith("/")):
         return Member(info.name, 0, is_folder=True)
     if not info.isreg():
         return Member(info.name, 0, problem="UNPACK-SPECIAL")

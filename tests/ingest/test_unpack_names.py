@@ -1,0 +1,34 @@
+"""Archives whose members quarrel over a name are refused with a reason, never with a crash."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from ingest import read
+
+
+def _tar(path: Path, *names: str) -> Path:
+    with tarfile.open(path, "w") as packed:
+        for name in names:
+            info = tarfile.TarInfo(name)
+            info.size = 0 if name.endswith("/") else 1
+            packed.addfile(info, io.BytesIO(b"x" * info.size))
+    return path
+
+
+@pytest.mark.parametrize("names", [("akt", "akt/1.txt"), ("akt/1.txt", "akt")])
+def test_a_name_that_is_both_file_and_folder_is_refused(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    found = read.examine(_tar(tmp_path / "x.tar", *names))
+    assert [f.code for f in found.findings] == ["UNPACK-DUPLICATE"]
+
+
+def test_an_empty_file_whose_name_ends_in_a_slash_is_a_folder(tmp_path: Path) -> None:
+    archive = _tar(tmp_path / "x.tar", "akt/", "akt/under/1.txt", "akt/2.txt")
+    found = read.examine(archive)
+    assert found.is_valid and found.files == 2
