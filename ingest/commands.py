@@ -45,11 +45,12 @@ def validate(path: Path, as_json: bool) -> int:
     begun = time.monotonic()
     found = read.examine(path)
     seconds = round(time.monotonic() - begun, 3)
+    profile = found.package.profile if found.package else None
     if as_json:
         answer = {
             "valid": found.is_valid,
-            "profile": found.package.profile if found.package else None,
-            "findings": [finding.as_dict() for finding in found.findings],
+            "profile": profile,
+            "findings": [finding.as_dict(profile) for finding in found.findings],
             "files": found.files,
             "bytes": found.size_bytes,
             "seconds": seconds,
@@ -58,10 +59,10 @@ def validate(path: Path, as_json: bool) -> int:
     else:
         for finding in found.findings:
             click.echo(f"{finding.severity.value:7} {finding.code:22} {finding.where}")
-            click.echo(f"        {finding.message('en')}")
-        profile = found.package.profile if found.package else "nothing recognised"
+            click.echo(f"        {finding.message('en')} {finding.hint('en')}")
         verdict = "valid" if found.is_valid else "NOT valid"
-        click.echo(f"{verdict}: {profile}, {found.files} files, {found.size_bytes} bytes")
+        kind = profile or "nothing recognised"
+        click.echo(f"{verdict}: {kind}, {found.files} files, {found.size_bytes} bytes")
     return DONE if found.is_valid else REFUSED
 
 
@@ -142,6 +143,7 @@ def _tell(pid: str, as_json: bool) -> int:
                     "severity": f.severity,
                     "where": f.where,
                     "message": f.message,
+                    "hint": f.hint,
                     "source": f.source,
                 }
                 for f in found

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+_VERSIONED = frozenset({"csip", "fgs"})
+
 
 class Severity(StrEnum):
     """How much a finding weighs. Only ERROR makes a package invalid."""
@@ -34,6 +36,7 @@ class Rule:
     source: str
     hint_sv: str = ""
     hint_en: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)  # by kind of profile: csip, fgs …
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,24 @@ class Finding:
         entry = rule(self.code)
         return _fill(entry.hint_en if language == "en" else entry.hint_sv, self.params)
 
-    def as_dict(self, language: str = "en") -> dict[str, str]:
-        """Return the finding as `validate --json` shows it."""
+    def source(self, profile: str | None) -> str:
+        """Return who demands it of a package of the profile ("fgs-1.1"), version and all."""
+        entry = rule(self.code)
+        kind, _, version = (profile or "").partition("-")
+        text = entry.sources.get(kind, entry.source)
+        # A package of no version is judged by the one that the texts were written from.
+        usual = "1.2" if text.startswith("FGS") else "2.1"
+        return text.replace("{version}", version if kind in _VERSIONED else usual)
+
+    def as_dict(self, profile: str | None, language: str = "en") -> dict[str, str]:
+        """Return the finding as `validate --json` shows it, of a package of the profile."""
         return {
             "code": self.code,
             "severity": self.severity.value,
             "where": self.where,
             "message": self.message(language),
-            "source": rule(self.code).source,
+            "hint": self.hint(language),
+            "source": self.source(profile),
         }
 
 

@@ -62,7 +62,8 @@ def unpack_step(config: Config, running: Running) -> None:
         return
     target = receive.folder_of(config.quarantine, transfer) / "unpacked"
     shutil.rmtree(target, ignore_errors=True)  # what a killed worker left half-done
-    found = unpack.unpack(receive.package_of(config.quarantine, transfer), target)
+    delivery = receive.package_of(config.quarantine, transfer)
+    found = unpack.unpack(delivery, target, name=transfer.name)
     with db.archive.transaction() as session:
         transfer = get(session, transfer.pid)
         _store_findings(session, transfer, "unpack", found.findings)

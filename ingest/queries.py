@@ -14,7 +14,6 @@ from archive.holdings.models import Description
 from archive.jobs.models import Job, JobState
 from archive.plans import queries as plans
 from ihp.plan import Rule
-from ingest.findings import rule as catalogue_rule
 from ingest.models import State, Transfer, TransferFinding
 from ingest.pipeline import as_finding, findings_of
 
@@ -60,10 +59,13 @@ def findings(session: Session, transfer: Transfer, language: str, limit: int = 1
     """Return what was found in a delivery, in words of the language, errors first."""
     weight = {"error": 0, "warning": 1, "info": 2}
     rows = session.scalars(findings_of(transfer).limit(limit)).all()
-    return [_shown(row, language) for row in sorted(rows, key=lambda r: weight[r.severity])]
+    return [
+        _shown(row, transfer.profile, language)
+        for row in sorted(rows, key=lambda r: weight[r.severity])
+    ]
 
 
-def _shown(row: TransferFinding, language: str) -> Shown:
+def _shown(row: TransferFinding, profile: str | None, language: str) -> Shown:
     finding = as_finding(row)
     return Shown(
         code=row.code,
@@ -71,7 +73,7 @@ def _shown(row: TransferFinding, language: str) -> Shown:
         where=row.where,
         message=finding.message(language),
         hint=finding.hint(language),
-        source=catalogue_rule(row.code).source,
+        source=finding.source(profile),
     )
 
 

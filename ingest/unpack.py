@@ -49,9 +49,12 @@ class Unpacked:
         return any(f.severity is Severity.ERROR for f in self.findings)
 
 
-def unpack(source: Path, target: Path, *, limits: Limits | None = None) -> Unpacked:
+def unpack(
+    source: Path, target: Path, *, name: str | None = None, limits: Limits | None = None
+) -> Unpacked:
     """Unpack a file (zip, tar, tar.gz, tar.bz2, tar.xz), or take a folder or single file as is.
 
+    `name` is what the deliverer calls it, for the findings; the source's own unless given.
     Bad input gives findings, all that can be known; then `target` is left empty.
 
     :raises Unavailable: if the disk is full.
@@ -59,7 +62,7 @@ def unpack(source: Path, target: Path, *, limits: Limits | None = None) -> Unpac
     result = Unpacked(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        _Unpacking(source, result, limits or Limits()).run()
+        _Unpacking(source, name or source.name, result, limits or Limits()).run()
     except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -74,15 +77,15 @@ def unpack(source: Path, target: Path, *, limits: Limits | None = None) -> Unpac
 class _Unpacking:
     """One delivery being unpacked."""
 
-    def __init__(self, source: Path, result: Unpacked, limits: Limits) -> None:
-        self.source, self.result, self.limits = source, result, limits
+    def __init__(self, source: Path, name: str, result: Unpacked, limits: Limits) -> None:
+        self.source, self.name, self.result, self.limits = source, name, result, limits
         self.book = NameBook()
         self.packed = max(_size(source), 1)
 
     def run(self) -> None:
         members = _members(self.source)
         if members is None:
-            self._say("UNPACK-FORMAT", name=self.source.name)
+            self._say("UNPACK-FORMAT", name=self.name)
             return
         try:
             for member in members:
@@ -105,7 +108,7 @@ class _Unpacking:
         if member.problem is not None:
             self._say(member.problem, name=member.name)
             return len(self.result.findings) < 1000
-        name = self.book.add(member.name, self.source.name)
+        name = self.book.add(member.name, self.name)
         if len(self.book.findings) >= 1000:
             return False
         if name is None or name == "":
@@ -157,7 +160,7 @@ class _Unpacking:
         return True
 
     def _say(self, code: str, **params: object) -> None:
-        self.result.findings.append(Finding(code, self.source.name, params))
+        self.result.findings.append(Finding(code, self.name, params))
 
 
 def _members(source: Path) -> Iterator[Member] | None:
