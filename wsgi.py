@@ -12,9 +12,10 @@ import sys
 from flask import Flask
 
 from archive import app as house
-from archive import cli, running
+from archive import cli, cli_plans, cli_store, running
 from archive.cases import tasks as case_tasks
 from archive.config import Config
+from archive.keeping import tasks as keeping_tasks
 from archive.oversight import tasks as oversight_tasks
 from archive.publish import tasks as publish_tasks
 from archive.running import SERVE
@@ -40,14 +41,16 @@ def create_app() -> Flask:
 
 def install_handlers() -> None:
     """Tell a worker-to-be about the jobs, drains and recurring work of every room."""
-    for room in (storage_tasks, publish_tasks, case_tasks, oversight_tasks, ingest_tasks):
+    rooms = (storage_tasks, keeping_tasks, publish_tasks, case_tasks, oversight_tasks, ingest_tasks)
+    for room in rooms:
         running.on_work(room.install)
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
     install_handlers()
-    sys.exit(cli.run(sys.argv[1:], extensions=[dock_commands.register]))
+    commands = [cli_plans.register, cli_store.register, dock_commands.register]
+    sys.exit(cli.run(sys.argv[1:], extensions=commands))
 
 
 if __name__ == "__main__":

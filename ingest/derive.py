@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from archive import clock, db
@@ -19,6 +19,7 @@ from archive.holdings import queries
 from archive.holdings.models import Derivative, Description, Event, File, RecordText
 from archive.images import derive
 from archive.images.derive import Copies
+from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.storage.store import Store, open_store
 
@@ -79,3 +80,13 @@ def _event(file: File, copies: Copies) -> Event:
         detail={"problem": copies.problem} if copies.problem else {},
         agent=derive.TOOL,
     )
+
+
+def ask_for_all(session: Session) -> None:
+    """Queue the making of copies for every record that has a file to show."""
+    rows = session.execute(
+        select(Description.pid, File.media_type).join(File, File.description_id == Description.id)
+    )
+    shown = dict.fromkeys(pid for pid, media_type in rows if derive.can_be_shown(media_type))
+    for pid in shown:
+        jobs.enqueue(session, "ingest.derive", description=pid)

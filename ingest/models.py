@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from archive.accounts.models import OrgUnit
 from archive.db import ArchiveBase, UtcDateTime
 from archive.holdings.models import new_pid
+from archive.keeping import kinds
 
 
 class State(StrEnum):
@@ -74,3 +75,14 @@ class TransferFinding(ArchiveBase):
     severity: Mapped[str] = mapped_column(String(8))
     where: Mapped[str] = mapped_column(Text)
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+kinds.register(
+    kinds.Kind(
+        "transfer",
+        Transfer,
+        ("pid",),
+        refs={"unit_id": kinds.Ref("unit", OrgUnit, ("code",))},
+        parts=(kinds.Part("findings", TransferFinding, "transfer_id"),),
+    )
+)

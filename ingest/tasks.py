@@ -10,6 +10,7 @@ from collections.abc import Callable
 from archive.config import Config
 from archive.jobs import worker
 from archive.jobs.worker import Running
+from archive.keeping import rebuild
 from ingest import accession, derive, pipeline
 
 Step = Callable[[Config, Running], None]
@@ -25,6 +26,7 @@ def install(config: Config) -> None:
     }
     for name, step in steps.items():
         worker.handler(name)(_bound(step, config))
+    rebuild.afterwards(derive.ask_for_all)
 
 
 def _bound(step: Step, config: Config) -> Callable[[Running], None]:

@@ -23,6 +23,7 @@ MODELS = (
     "archive.edition.models",
     "archive.holdings.models",
     "archive.jobs.models",
+    "archive.keeping.models",
     "archive.plans.models",
     "archive.storage.models",
     "ingest.models",

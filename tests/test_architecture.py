@@ -25,10 +25,11 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("archive.plans",),
     ("archive.enforce",),
     ("archive.holdings",),
-    ("archive.cases", "archive.publish", "archive.oversight"),
+    ("archive.cases", "archive.publish", "archive.oversight", "archive.keeping"),
     ("archive.desk", "archive.site", "archive.api"),
     ("archive.app", "archive.cli", "archive.running", "archive.explaining", "archive.migrate",
      "archive.backup"),
+    ("archive.cli_plans", "archive.cli_store"),
     ("ingest",),
     ("wsgi",),
 )  # fmt: skip

@@ -140,15 +140,34 @@ class Store:
         with _told(object_id):
             return path.open("rb")
 
+    def read(self, object_id: str, logical_path: str, version: str | None = None) -> bytes:
+        """Return a small file's bytes, from the first copy where they are what was kept.
+
+        :raises NotFound: if there is no such object, version or file.
+        :raises Unavailable: if they are damaged on every copy.
+        """
+        inventory = self._read(object_id)[1]
+        sha512 = _state(inventory, version).get(logical_path)
+        if sha512 is None:
+            raise NotFound(f"object {object_id} has no file {logical_path!r}")
+        for root in self.roots:
+            place: Path = root.folder_of(object_id) / inventory["manifest"][sha512][0]
+            if verify.is_good(place, sha512):
+                return place.read_bytes()
+        raise Unavailable(f"{object_id} {logical_path} is damaged on every copy")
+
     def exists(self, object_id: str) -> bool:
         """Return whether any root has the object."""
         return any(root.folder_of(object_id).exists() for root in self.roots)
 
     def objects(self) -> Iterator[str]:
-        """Yield the id of every object that can be read on the first root."""
-        for folder in self.roots[0].objects():
-            with contextlib.suppress(Invalid):
-                yield disk.read_inventory(folder)["id"]
+        """Yield the id of every object that can be read on any root, each once."""
+        seen: set[str] = set()
+        for root in self.roots:
+            for _, inventory in _readable(root):
+                if inventory["id"] not in seen:
+                    seen.add(inventory["id"])
+                    yield inventory["id"]
 
     def check(self, object_id: str, recorded: str | None = None) -> list[Problem]:
         """Return every difference between what was kept and what the disks have now.

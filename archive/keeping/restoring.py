@@ -1,0 +1,149 @@
+"""Lines of the journal back to rows; a line for a row that exists changes it.
+
+A name that cannot be resolved is a problem that is told, and its row is left out: nothing is
+guessed. Begin at `Restorer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import and_, delete, select
+from sqlalchemy.orm import Session
+
+from archive.db import ArchiveBase
+from archive.errors import Invalid
+from archive.holdings.models import Description
+from archive.keeping import codec
+from archive.keeping.kinds import Kind, Part, Ref, all_kinds
+from archive.keeping.writing import primary_key
+
+_REMEMBERED = 200_000  # names; above that they are asked for again
+
+
+class Restorer:
+    """Puts lines into one database, and remembers which names have which numbers there."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, Any], Any] = {}
+        self.problems: list[str] = []
+        self.count = 0
+
+    def put(self, session: Session, batch: Iterable[Mapping[str, Any]]) -> None:
+        """Restore one batch, kind by kind in the order in which they refer to each other."""
+        by_kind: dict[str, list[Mapping[str, Any]]] = {}
+        for line in batch:
+            by_kind.setdefault(line["kind"], []).append(line)
+        kinds = {kind.name: kind for kind in all_kinds()}
+        for name in sorted(set(by_kind) - set(kinds)):
+            self.problems.append(f"kind {name!r} is not known: {len(by_kind[name])} rows left out")
+        for kind in all_kinds():
+            for line in self._parents_first(kind, by_kind.get(kind.name, [])):
+                self._try(session, kind, line)
+
+    def _parents_first(
+        self, kind: Kind, lines: list[Mapping[str, Any]]
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield lines so that a row comes after the rows of its own kind that it refers to."""
+        own = [ref for ref in kind.refs.values() if ref.model is kind.model]
+        waiting = {_key(line["key"]): line for line in lines}
+        while own and waiting:
+            ready = [
+                key
+                for key, line in waiting.items()
+                if not any(_key([line["row"].get(ref.name)]) in waiting for ref in own)
+            ]
+            if not ready:  # they refer to each other in a ring; `_try` tells of each
+                break
+            for key in ready:
+                yield waiting.pop(key)
+        yield from waiting.values()
+
+    def _try(self, session: Session, kind: Kind, line: Mapping[str, Any]) -> None:
+        try:
+            self._restore(session, kind, line)
+            self.count += 1
+        except Invalid as error:
+            self.problems.append(f"{kind.name} {line['key']}: {error}")
+
+    def _restore(self, session: Session, kind: Kind, line: Mapping[str, Any]) -> None:
+        form = dict(line["row"])
+        parts = [(part, form.pop(part.name)) for part in kind.parts]
+        values = self._values(session, kind.model, form, kind.refs)
+        # Every part is read before anything is written, so that a row comes whole or not at all.
+        read = [
+            (part, self._values(session, part.model, one, part.refs))
+            for part, forms in parts
+            for one in forms
+        ]
+        row = self._row(session, kind, values)
+        session.flush()
+        own = getattr(row, primary_key(kind.model).key)
+        self._numbers[kind.model.__tablename__, _key(line["key"])] = own
+        self._put_parts(session, kind, own, read)
+        if isinstance(row, Description):
+            _give_path(session, row)
+
+    def _row(self, session: Session, kind: Kind, values: Mapping[str, Any]) -> ArchiveBase:
+        same = [getattr(kind.model, name).is_not_distinct_from(values[name]) for name in kind.key]
+        row = session.scalars(select(kind.model).where(and_(*same)).limit(1)).first()
+        if row is None:
+            row = kind.model(**values)
+            session.add(row)
+            return row
+        for name, value in values.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+        return row
+
+    def _put_parts(
+        self, session: Session, kind: Kind, own: Any, read: list[tuple[Part, dict[str, Any]]]
+    ) -> None:
+        for part in kind.parts:
+            old = delete(part.model).where(getattr(part.model, part.owner) == own)
+            if part.only is not None:
+                old = old.where(getattr(part.model, part.only[0]) == part.only[1])
+            session.execute(old)
+        session.add_all(part.model(**values, **{part.owner: own}) for part, values in read)
+        session.flush()
+
+    def _values(
+        self,
+        session: Session,
+        model: type[ArchiveBase],
+        form: Mapping[str, Any],
+        refs: Mapping[str, Ref],
+    ) -> dict[str, Any]:
+        named = {ref.name for ref in refs.values()}
+        values = codec.from_form(model, {k: v for k, v in form.items() if k not in named})
+        for column, ref in refs.items():
+            values[column] = self._number(session, ref, form.get(ref.name))
+        return values
+
+    def _number(self, session: Session, ref: Ref, name: Any) -> Any:
+        if name is None:
+            return None
+        key = name if isinstance(name, list) else [name]
+        place = (ref.model.__tablename__, _key(key))
+        if place not in self._numbers:
+            same = [
+                getattr(ref.model, part) == value for part, value in zip(ref.key, key, strict=True)
+            ]
+            found = session.scalars(select(primary_key(ref.model)).where(and_(*same))).first()
+            if found is None:
+                raise Invalid(f"{ref.name} {name!r} is not in the journal")
+            if len(self._numbers) > _REMEMBERED:
+                self._numbers.clear()
+            self._numbers[place] = found
+        return self._numbers[place]
+
+
+def _key(parts: list[Any]) -> tuple[Any, ...]:
+    return tuple(tuple(part) if isinstance(part, list) else part for part in parts)
+
+
+def _give_path(session: Session, row: Description) -> None:
+    above = session.get_one(Description, row.parent_id) if row.parent_id else None
+    row.path = f"{above.path if above else '/'}{row.id}/"
+    session.flush()

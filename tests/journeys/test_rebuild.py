@@ -1,0 +1,189 @@
+"""The database is lost: the store gives back every record, relation, secrecy and event."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from archive import clock, db, migrate
+from archive.audit.actions import SYSTEM
+from archive.config import Config
+from archive.edition.models import PublicRecord
+from archive.errors import Conflict, Unavailable
+from archive.holdings import actions as holdings
+from archive.holdings import queries
+from archive.holdings.models import Description
+from archive.jobs import worker
+from archive.keeping import journal, writing
+from archive.keeping.models import Unkept
+from archive.keeping.rebuild import Rebuilt, rebuild
+from archive.storage.store import open_store
+from tests import factories
+
+OPEN, SECRET = "SE/LSA/T1/A1:1", "SE/LSA/T1/F1:1"
+
+
+def _canonical() -> list[str]:
+    with db.archive.reading() as session:
+        return list(writing.everything(session))
+
+
+def _law() -> dict[str, tuple[object, ...]]:
+    """Return what the law answers for every record."""
+    with db.archive.reading() as session:
+        rows = session.scalars(select(Description)).all()
+        return {
+            d.pid: (d.shown, d.access, d.decision_until, d.dispose_after, d.decided_under)
+            for d in rows
+        }
+
+
+def _public() -> dict[str, tuple[object, ...]]:
+    with db.edition.reading() as session:
+        rows = session.scalars(select(PublicRecord)).all()
+        return {r.pid: (r.reference, r.title, r.text, r.contents_open) for r in rows}
+
+
+def _lived(city: Config, tmp_path: Path) -> None:
+    """Take in an open and a secret record, then edit, publish, hold and mark."""
+    what = factories.spec(factories.minutes(), factories.secret_file())
+    factories.take_in(city, factories.package(tmp_path, what))
+    with db.archive.transaction() as session:
+        record = queries.by_ref(session, OPEN)
+        holdings.describe(session, record, {"title": "Rådstugurättens protokoll"}, actor=SYSTEM)
+        holdings.publish(session, record, viewer=factories.viewer("archivist"))
+        secret = queries.by_ref(session, SECRET)
+        until = clock.today() + timedelta(days=30)
+        holdings.place_hold(session, secret, reason="tvist", until=until, actor=SYSTEM)
+        mark = holdings.set_mark(session, secret, "OSL-26-1", authority="KS", actor=SYSTEM)
+        holdings.lift_mark(session, mark, secret, reason="fel", actor=SYSTEM)
+    worker.run_until_idle()
+
+
+def _lose_the_database(city: Config) -> None:
+    db.unbind()
+    for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
+        (city.data_dir / name).unlink(missing_ok=True)
+    db.bind(city)
+    migrate.upgrade()
+
+
+def _rebuild(city: Config) -> Rebuilt:
+    return rebuild(open_store(city), say=lambda text: None)
+
+
+def test_the_store_gives_back_what_the_database_knew(city: Config, tmp_path: Path) -> None:
+    _lived(city, tmp_path)
+    before, law, public = _canonical(), _law(), _public()
+    assert any('"kind": "record"' in line for line in before)
+    _lose_the_database(city)
+    done = _rebuild(city)
+    assert done.problems == ()
+    assert _canonical() == before
+    assert _law() == law
+    worker.run_until_idle()
+    assert _public() == public
+    assert OPEN in {values[0] for values in public.values()}
+
+
+def test_nothing_is_left_waiting_when_the_worker_rests(city: Config, tmp_path: Path) -> None:
+    _lived(city, tmp_path)
+    with db.archive.reading() as session:
+        assert journal.waiting(session) == 0
+    last = {}
+    for batch in journal.batches(open_store(city)):
+        last.update({(line["kind"], json.dumps(line["key"])): line for line in batch.lines})
+    kept = sorted(json.dumps(line, sort_keys=True, ensure_ascii=False) for line in last.values())
+    assert kept == sorted(_canonical())
+
+
+def test_a_kept_answer_of_the_law_is_no_news_for_the_store(city: Config, tmp_path: Path) -> None:
+    _lived(city, tmp_path)
+    with db.archive.transaction() as session:
+        record = queries.by_ref(session, OPEN)
+        record.decision_until = date(2030, 1, 1)
+    with db.archive.reading() as session:
+        assert journal.waiting(session) == 0
+
+
+def test_a_rebuild_never_touches_a_database_that_holds_records(
+    city: Config, tmp_path: Path
+) -> None:
+    _lived(city, tmp_path)
+    before = _canonical()
+    with pytest.raises(Conflict, match="empty"):
+        _rebuild(city)
+    assert _canonical() == before
+    assert _public()
+
+
+def test_one_lost_root_is_enough_to_rebuild_from(city: Config, tmp_path: Path) -> None:
+    _lived(city, tmp_path)
+    before = _canonical()
+    _lose_the_database(city)
+    shutil.rmtree(open_store(city).roots[0].path)
+    done = _rebuild(city)
+    assert done.problems == ()
+    assert _canonical() == before
+
+
+def test_a_batch_damaged_on_every_copy_is_told_and_not_guessed(
+    city: Config, tmp_path: Path
+) -> None:
+    _lived(city, tmp_path)
+    _lose_the_database(city)
+    store = open_store(city)
+    day = next(name for name in store.objects() if name.startswith(journal.PREFIX))
+    for root in store.roots:
+        path = root.folder_of(day) / next(iter(store.inventory(day)["manifest"].values()))[0]
+        path.chmod(0o600)
+        path.write_text("{}\n")
+    with pytest.raises(Unavailable, match="damaged on every copy"):
+        _rebuild(city)
+
+
+def test_a_package_that_no_batch_tells_of_is_named(city: Config, tmp_path: Path) -> None:
+    _lived(city, tmp_path)
+    open_store(city).put(
+        "urn:stadsarkiv:strax:00001", [("content/a", b"a")], message="nyss", user=("x", None)
+    )
+    _lose_the_database(city)
+    assert any("urn:stadsarkiv:strax:00001" in problem for problem in _rebuild(city).problems)
+
+
+def test_a_clock_that_goes_back_does_not_turn_the_order(city: Config, tmp_path: Path) -> None:
+    _lived(city, tmp_path)
+    with clock.frozen(clock.now() - timedelta(days=3)), db.archive.transaction() as session:
+        holdings.describe(
+            session, queries.by_ref(session, OPEN), {"title": "Det senaste"}, actor=SYSTEM
+        )
+    with clock.frozen(clock.now() - timedelta(days=3)):
+        assert journal.write(open_store(city))
+    _lose_the_database(city)
+    _rebuild(city)
+    with db.archive.reading() as session:
+        assert queries.by_ref(session, OPEN).title == "Det senaste"
+
+
+def test_a_worker_killed_between_store_and_row_writes_the_same_again(
+    city: Config, tmp_path: Path
+) -> None:
+    _lived(city, tmp_path)
+    with db.archive.transaction() as session:
+        holdings.describe(session, queries.by_ref(session, OPEN), {"extent": "1"}, actor=SYSTEM)
+    with db.archive.reading() as session:
+        rows = [(row.kind, row.key) for row in session.scalars(select(Unkept))]
+    assert rows
+    assert journal.write(open_store(city))
+    with db.archive.transaction() as session:  # as if the kill came before the rows were gone
+        session.add_all(Unkept(kind=kind, key=key) for kind, key in rows)
+    assert journal.write(open_store(city))
+    before = _canonical()
+    _lose_the_database(city)
+    assert _rebuild(city).problems == ()
+    assert _canonical() == before
