@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -44,7 +45,47 @@ def record(
     `subject` is "<kind>:<id>"; `details` are plain JSON values and hold ids, codes and dates,
     never names; words that may name people go into `note`, which can be erased later.
     """
+    salt = secrets.token_hex(16)
+    event = _append(
+        _locked_head(session),
+        action,
+        subject,
+        actor=actor,
+        digest=note_digest(salt, note) if note else None,
+        details=details,
+    )
+    session.add(event)
+    session.flush()
+    if note:
+        session.add(AuditNote(seq=event.seq, salt=salt, body=note))
+    return event
+
+
+def record_many(
+    session: Session,
+    action: str,
+    subjects: Iterable[tuple[str, Mapping[str, Any]]],
+    *,
+    actor: Acting,
+) -> None:
+    """Add one event for each subject and its details: the same chain, written in one go."""
     head = _locked_head(session)
+    session.add_all(
+        _append(head, action, subject, actor=actor, digest=None, details=dict(details))
+        for subject, details in subjects
+    )
+    session.flush()
+
+
+def _append(
+    head: AuditHead,
+    action: str,
+    subject: str,
+    *,
+    actor: Acting,
+    digest: str | None,
+    details: dict[str, Any],
+) -> AuditEvent:
     event = AuditEvent(
         seq=head.seq + 1,
         at=clock.now(),
@@ -53,17 +94,10 @@ def record(
         subject=subject,
         details=details,
         previous=head.digest,
-        note_digest=None,
+        note_digest=digest,
     )
-    salt = secrets.token_hex(16)
-    if note:
-        event.note_digest = note_digest(salt, note)
     event.digest = digest_of(event)
     head.seq, head.digest = event.seq, event.digest
-    session.add(event)
-    session.flush()
-    if note:
-        session.add(AuditNote(seq=event.seq, salt=salt, body=note))
     return event
 
 

@@ -32,6 +32,8 @@ EDITABLE = frozenset(
     | {"personal_data", "living_persons", "rights", "is_register", "contract_open_from"}
 )
 
+_PORTION = 500
+
 
 def describe(
     session: Session, description: Description, changes: Mapping[str, Any], *, actor: Acting
@@ -119,20 +121,24 @@ def publish(
         if decision.outcome is not Outcome.ALLOW:
             reasons = "; ".join(reason.text_sv for reason in decision.reasons)
             raise Refused(f"{description.reference}: {reasons}", decision)
+    let_in = _let_in(description, decision, full=full, viewer=viewer)
+    audit.record_many(session, "record.publish", [let_in], actor=viewer)
+    _publish_above(session, description, viewer)
+    return decision
+
+
+def _let_in(
+    description: Description, decision: Decision, *, full: bool, viewer: Viewer
+) -> tuple[str, dict[str, Any]]:
+    """Note the archivist's word on a record; return what the audit says of it."""
     description.publication = Publication.FULL if full else Publication.DESCRIPTION
     description.published_at, description.published_by = clock.now(), viewer.actor_id
     description.withdrawn_reason = None
-    _publish_above(session, description, viewer)
-    audit.record(
-        session,
-        "record.publish",
-        subject_of(description),
-        actor=viewer,
-        extent=description.publication.value,
-        plan=decision.plan_version,
-        rules=[r.rule for r in decision.reasons],
-    )
-    return decision
+    return subject_of(description), {
+        "extent": description.publication.value,
+        "plan": decision.plan_version,
+        "rules": [r.rule for r in decision.reasons],
+    }
 
 
 def _publish_above(session: Session, description: Description, viewer: Viewer) -> None:
@@ -159,19 +165,30 @@ def publish_branch(
     """Publish a record and all below it, each as far as the law allows it.
 
     Contents where they are open, else the description where it may be shown. Returns how many
-    stand in the edition now, and how many may not.
+    stand in the edition now, and how many may not. The law is asked for five hundred at a time,
+    so that a fonds of ten thousand records takes seconds.
+
+    :raises Refused: if the viewer's role is not enough for a unit whose records are among them.
     """
-    done = refused = 0
-    for each in branch_of(session, description):
-        full = Outcome(each.access) is Outcome.ALLOW
-        try:
-            publish(session, each, viewer=viewer, full=full)
-            done += 1
-        except Refused as error:
-            if error.decision is None:
-                raise
-            refused += 1
-    return done, refused
+    branch = branch_of(session, description)
+    for unit_id in {description.unit_id, *(each.unit_id for each in branch)}:
+        viewer.demand(Permission.HOLDINGS_PUBLISH, unit_id)
+    done = 0
+    for start in range(0, len(branch), _PORTION):
+        portion = branch[start : start + _PORTION]
+        answers = access.verdicts(session, portion)
+        shown = [each for each in portion if answers[each.id].show.outcome is Outcome.ALLOW]
+        events = []
+        for each in shown:
+            answer = answers[each.id]
+            full = answer.publish.outcome is Outcome.ALLOW
+            decision = answer.publish if full else answer.show
+            events.append(_let_in(each, decision, full=full, viewer=viewer))
+        audit.record_many(session, "record.publish", events, actor=viewer)
+        done += len(shown)
+    if done:
+        _publish_above(session, description, viewer)
+    return done, len(branch) - done
 
 
 def withdraw(session: Session, description: Description, *, reason: str, viewer: Viewer) -> int:

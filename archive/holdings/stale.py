@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, delete, event, insert, select
+from sqlalchemy import Select, delete, event, func, insert, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from archive.holdings.models import (
@@ -42,13 +42,25 @@ def mark_branch(session: Session, description: Description) -> None:
 
 
 def take(session: Session, limit: int) -> Sequence[Stale]:
-    """Return the oldest stale rows; they stay until `done` is called."""
-    return session.scalars(select(Stale).order_by(Stale.id).limit(limit)).all()
+    """Return the rows of so many records, the longest stale first; they stay until `done`.
+
+    Every row of a record is returned, so that one that changed ten times is looked at once.
+    """
+    longest = (
+        select(Stale.description_id)
+        .group_by(Stale.description_id)
+        .order_by(func.min(Stale.id))
+        .limit(limit)
+    )
+    rows = select(Stale).where(Stale.description_id.in_(longest))
+    return session.scalars(rows.order_by(Stale.id)).all()
 
 
 def done(session: Session, rows: Iterable[Stale]) -> None:
     """Forget these rows: their records' shadows agree with them now."""
-    session.execute(delete(Stale).where(Stale.id.in_([row.id for row in rows])))
+    ids = [row.id for row in rows]
+    for start in range(0, len(ids), 500):
+        session.execute(delete(Stale).where(Stale.id.in_(ids[start : start + 500])))
 
 
 def waiting(session: Session) -> bool:

@@ -28,7 +28,7 @@ from archive.jobs.models import Job
 log = logging.getLogger(__name__)
 
 _handlers: dict[str, Callable[[Running], None]] = {}
-_ticks: list[Callable[[], bool]] = []
+_ticks: list[_Tick] = []
 
 
 @dataclass(slots=True)
@@ -77,11 +77,31 @@ def handler(name: str) -> Callable[[Callable[[Running], None]], Callable[[Runnin
     return register
 
 
-def on_tick(function: Callable[[], bool]) -> Callable[[], bool]:
-    """Register a drain that every round of the worker calls; it returns whether it did anything."""
-    if function not in _ticks:
-        _ticks.append(function)
-    return function
+@dataclass(slots=True)
+class _Tick:
+    """A drain, the seconds it rests after it had something to do, and when that was."""
+
+    function: Callable[[], bool]
+    rest_seconds: float
+    worked_at: float = float("-inf")
+
+    def run(self, *, is_patient: bool) -> bool:
+        if is_patient and time.monotonic() - self.worked_at < self.rest_seconds:
+            return False
+        has_worked = self.function()
+        if has_worked:
+            self.worked_at = time.monotonic()
+        return has_worked
+
+
+def on_tick(function: Callable[[], bool], *, rest_seconds: float = 0.0) -> None:
+    """Register a drain that every round of the worker calls; it returns whether it did anything.
+
+    A living worker lets it rest so many seconds after it did, so that changes that come one by
+    one are gathered; `run_until_idle` never waits.
+    """
+    if all(tick.function is not function for tick in _ticks):
+        _ticks.append(_Tick(function, rest_seconds))
 
 
 def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> None:
@@ -101,23 +121,26 @@ def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> No
 def _run_safely(name: str) -> bool:
     """Run one round; a drain that fails is told and tried again, and the worker lives on."""
     try:
-        return run_once(name)
+        return run_once(name, is_patient=True)
     except Exception:
         log.exception("a round of the worker failed")
         return False
 
 
-def run_until_idle(limit: int = 100_000) -> int:
-    """Run every job that is due, and the drains, until nothing is left; return how many ran."""
+def run_until_idle(*, drains: bool = True) -> int:
+    """Run every job that is due, and the drains, until nothing is left; return how many rounds.
+
+    Without `drains` the shadows wait: who loads much lets them be drawn once, at the end.
+    """
     name, count = worker_name(), 0
-    while count < limit and run_once(name):
+    while run_once(name, drains=drains):
         count += 1
     return count
 
 
-def run_once(worker: str) -> bool:
+def run_once(worker: str, *, drains: bool = True, is_patient: bool = False) -> bool:
     """Drain, then run one job; return whether there was anything to do."""
-    busy = [tick() for tick in list(_ticks)]
+    busy = [tick.run(is_patient=is_patient) for tick in list(_ticks)] if drains else []
     job = _claim(worker)
     if job is None:
         return any(busy)

@@ -1,7 +1,7 @@
 """The journal: what changed of the records, written into the store soon after it changed.
 
-One object a day, `urn:stadsarkiv:journal:2026-11-24`; each version of it is one batch, a file of
-JSON lines. Read in order, the last line for a row is the row. Begin at `write` and `batches`.
+One object an hour, `urn:stadsarkiv:journal:2026-11-24T08`; each version of it is one batch, a file
+of JSON lines. Read in order, the last line for a row is the row. Begin at `write` and `batches`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def write(store: Store) -> bool:
             keys[row.kind][row.key] = None
         kinds = [kind for kind in all_kinds() if kind.name in keys]
         written = [line for kind in kinds for line in lines(session, kind, list(keys[kind.name]))]
-        object_id = _todays_object(session)
+        object_id = _object_of_the_hour(session)
     stored = written and store.put(
         object_id,
         [(PATH, "".join(f"{line}\n" for line in written).encode())],
@@ -76,8 +76,8 @@ def batches(store: Store) -> Iterator[Batch]:
 
     :raises Unavailable: if a batch is damaged on every copy.
     """
-    days = sorted(name for name in store.objects() if name.startswith(PREFIX))
-    for object_id in days:
+    hours = sorted(name for name in store.objects() if name.startswith(PREFIX))
+    for object_id in hours:
         versions = store.inventory(object_id)["versions"]
         for version in sorted(versions, key=lambda name: int(name[1:])):
             text = store.read(object_id, PATH, version).decode()
@@ -93,15 +93,15 @@ def waiting(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Unkept)) or 0
 
 
-def _todays_object(session: Session) -> str:
-    """Return the object of today, or of the newest day written if the clock has gone back.
+def _object_of_the_hour(session: Session) -> str:
+    """Return the object of this hour, or the newest one written if the clock has gone back.
 
     The order of the objects is the order of the changes; a clock that is wrong must not turn it.
     """
     newest = session.scalar(
         select(func.max(StoredObject.object_id)).where(StoredObject.object_id.startswith(PREFIX))
     )
-    return max(f"{PREFIX}{clock.today().isoformat()}", newest or "")
+    return max(f"{PREFIX}{clock.now():%Y-%m-%dT%H}", newest or "")
 
 
 @event.listens_for(Session, "after_flush")

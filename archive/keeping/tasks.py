@@ -1,4 +1,4 @@
-"""What a worker does for the store's memory: write what changed, each round."""
+"""What a worker does for the store's memory: write what changed, soon."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from archive.keeping import journal
 from archive.storage.store import open_store
 
 log = logging.getLogger(__name__)
+# A version of the journal an edit would fill a disk with inventories; a minute's changes are one.
+REST_SECONDS = 60.0
 
 
 def install(config: Config) -> None:
-    """Write the journal each round. A store that cannot be written is told and tried again."""
+    """Write the journal once a minute at most. What cannot be written is told and tried again."""
 
     def tick() -> bool:
         try:
@@ -23,4 +25,4 @@ def install(config: Config) -> None:
             log.warning("the journal waits: %s", error)
             return False
 
-    worker.on_tick(tick)
+    worker.on_tick(tick, rest_seconds=REST_SECONDS)

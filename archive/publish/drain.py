@@ -40,7 +40,7 @@ class Batch:
 
 
 def drain(config: Config, *, limit: int = BATCH) -> bool:
-    """Take one batch of stale records through the door; return whether there was any."""
+    """Take so many stale records through the door; return whether there was any."""
     batch = take(limit)
     if batch is None:
         return indexing.settle() > 0

@@ -34,6 +34,7 @@ from archive.holdings.models import Description
 from archive.jobs import worker
 from archive.plans import actions as plan_actions
 from archive.plans.models import DisposalAuthority
+from archive.publish import drain
 from ihp import exchange
 from ingest import build, pipeline, receive
 from ingest.demo import scenario, stories, units
@@ -45,6 +46,7 @@ _MARKER = "demo.loading"
 _DRAFTED = datetime(2021, 5, 3, 8, tzinfo=UTC)
 _DECIDED = datetime(2021, 6, 14, 8, tzinfo=UTC)
 _ENTERED = datetime(2021, 7, 1, 6, tzinfo=UTC)
+_AT_ONCE = 10_000  # records to a segment of the indexes; a worker at work takes fewer
 Say = Callable[[str], None]
 
 
@@ -66,9 +68,12 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
         _deliver(config, delivery)
     say("judging what waits, contracts, publication …")
     _accept_waiting()
-    worker.run_until_idle()
+    worker.run_until_idle(drains=False)
     _contracts(config)
     _publish()
+    say("the edition and the indexes …")
+    while drain.drain(config, limit=_AT_ONCE):
+        pass
     worker.run_until_idle()
     say("collections, services, cases …")
     _collections(config)
@@ -184,7 +189,7 @@ def _deliver(config: Config, delivery: Delivery) -> None:
             quarantine=config.quarantine,
             actor=sender,
         )
-    worker.run_until_idle()
+    worker.run_until_idle(drains=False)  # each record's shadows are drawn once, when all is in
 
 
 def _accept_waiting() -> None:

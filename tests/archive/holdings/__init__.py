@@ -1,0 +1,1 @@
+"""Tests of the holdings: one tree, and what people do with it."""
