@@ -16,6 +16,7 @@ from archive import cli, cli_plans, cli_store, running
 from archive.cases import tasks as case_tasks
 from archive.config import Config
 from archive.keeping import tasks as keeping_tasks
+from archive.mail import tasks as mail_tasks
 from archive.oversight import tasks as oversight_tasks
 from archive.publish import tasks as publish_tasks
 from archive.running import SERVE
@@ -41,7 +42,15 @@ def create_app() -> Flask:
 
 def install_handlers() -> None:
     """Tell a worker-to-be about the jobs, drains and recurring work of every room."""
-    rooms = (storage_tasks, keeping_tasks, publish_tasks, case_tasks, oversight_tasks, ingest_tasks)
+    rooms = (
+        storage_tasks,
+        mail_tasks,
+        keeping_tasks,
+        publish_tasks,
+        case_tasks,
+        oversight_tasks,
+        ingest_tasks,
+    )
     for room in rooms:
         running.on_work(room.install)
 

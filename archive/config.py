@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 PREFIX = "STADSARKIV_"
 ROOT = Path(__file__).resolve().parent.parent
+MAIL = frozenset({"file", "smtp", "smtps", "smtp+starttls"})
+CLAMD = frozenset({"tcp", "unix"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Config:
         )
         if config.log_format not in {"text", "json"}:
             raise ValueError(f"{PREFIX}LOG_FORMAT is {config.log_format!r}; expected text or json")
+        _demand_scheme("MAIL_URL", config.mail_url, MAIL)
+        _demand_scheme("CLAMD_URL", config.clamd_url, CLAMD)
         return config
 
     @property
@@ -100,13 +104,19 @@ def _own(environ: Mapping[str, str]) -> dict[str, str]:
     return own
 
 
+def _demand_scheme(name: str, url: str, schemes: frozenset[str]) -> None:
+    # The address itself is not repeated: it may hold a password, and this goes to a log.
+    if url and urlsplit(url).scheme not in schemes:
+        raise ValueError(f"{PREFIX}{name} begins with none of: {', '.join(sorted(schemes))}")
+
+
 def _kept_secret(data_dir: Path) -> str:
     """Return the installation's own key, made at the first start and readable by its owner only."""
     path = data_dir / "secret.key"
     try:
         return path.read_text().strip()
     except FileNotFoundError:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -24,6 +24,7 @@ MODELS = (
     "archive.holdings.models",
     "archive.jobs.models",
     "archive.keeping.models",
+    "archive.mail.models",
     "archive.plans.models",
     "archive.storage.models",
     "ingest.models",

@@ -14,15 +14,19 @@ from sqlalchemy.orm import Session
 
 from archive import clock
 from archive.accounts.permissions import Permission, Viewer
+from archive.addresses import mailable
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM, Acting
 from archive.cases import calendar, queries
 from archive.cases.models import OPEN, Case, CaseItem, CaseMessage, Outcome, State
+from archive.counter import actions as counter
 from archive.counter.models import Incoming
 from archive.errors import Conflict, Invalid, Refused
 from archive.holdings import access
 from archive.holdings.models import Description
 from archive.jobs import actions as jobs
+from archive.mail import actions as mail
+from archive.mail.models import Occasion
 from ihp.terms import Action
 from ihp.terms import Outcome as Law
 
@@ -42,12 +46,14 @@ def receive(session: Session, incoming: Incoming) -> Case:
         question=str(form.get("question") or ""),
         requester=form.get("requester") or None,
         contact=form.get("contact") or None,
+        email=mailable(form.get("email")),
         language=str(form.get("language") or "sv"),
         references=[str(r) for r in form.get("records") or [] if str(r).strip()],
         actor=SYSTEM,
         incoming=incoming,
     )
     notify(session, case)
+    tell(session, case, Occasion.RECEIPT)
     return case
 
 
@@ -60,6 +66,7 @@ def register(
     actor: Acting,
     requester: str | None = None,
     contact: str | None = None,
+    email: str | None = None,
     language: str = "sv",
     references: list[str] | None = None,
     incoming: Incoming | None = None,
@@ -80,6 +87,7 @@ def register(
         question=question.strip()[: LIMITS["question"]],
         requester=requester[: LIMITS["requester"]] if requester else None,
         contact=contact[: LIMITS["contact"]] if contact else None,
+        email=email,
         language="en" if language == "en" else "sv",
         received_at=incoming.at if incoming else now,
         due_on=calendar.working_day(clock.today()),
@@ -141,6 +149,7 @@ def write(session: Session, case: Case, body: str, *, internal: bool, viewer: Vi
     if not internal:
         case.first_answer_at = case.first_answer_at or clock.now()
         notify(session, case)
+        tell(session, case, Occasion.MESSAGE)
     audit.record(session, f"case.{direction}", subject_of(case), actor=viewer)
 
 
@@ -153,6 +162,7 @@ def hear(session: Session, case: Case, incoming: Incoming) -> None:
     if incoming.kind == "withdraw" and case.state in OPEN:
         case.state, case.closed_at = State.WITHDRAWN, clock.now()
         body = body or "Återtagen."
+        mail.forget_about(session, subject_of(case))
     session.add(
         CaseMessage(
             case_id=case.id,
@@ -213,6 +223,9 @@ def decide_item(
     if outcome is Outcome.RELEASE and case.public_key:
         jobs.enqueue(session, "cases.release", item=item.pid)
     notify(session, case)
+    undecided = select(CaseItem.id).where(CaseItem.case_id == case.id, CaseItem.outcome.is_(None))
+    if session.scalars(undecided).first() is None:  # one letter for the answer, not one an item
+        tell(session, case, Occasion.READY)
 
 
 def releasable(session: Session, record: Description) -> list[Description]:
@@ -249,6 +262,40 @@ def close(session: Session, case: Case, *, viewer: Viewer) -> None:
     case.closed_at = clock.now()
     audit.record(session, "case.close", subject_of(case), actor=viewer, state=case.state.value)
     notify(session, case)
+    if not items:  # an answer without items was told of by no decision
+        tell(session, case, Occasion.READY)
+
+
+def tell(session: Session, case: Case, occasion: Occasion) -> None:
+    """Let a letter say that there is news, to a requester who left an address and holds a link.
+
+    Without a link there is nothing that a letter could point at: that case came by telephone or
+    over the desk, and is answered the way it came.
+    """
+    if case.email and case.token_hash:
+        mail.post(
+            session,
+            occasion,
+            case.email,
+            case_no=case.case_no,
+            subject=subject_of(case),
+            language=case.language,
+        )
+
+
+def forget_addresses(session: Session) -> int:
+    """Erase the address for notices in cases closed a month ago; return in how many.
+
+    By then what was handed out is fetched or gone, and the address has served its end.
+    """
+    before = clock.now() - counter.KEPT
+    old = session.scalars(
+        select(Case).where(Case.email.is_not(None), Case.closed_at < before)
+    ).all()
+    for case in old:
+        case.email = None
+        audit.record(session, "case.address_erased", subject_of(case), actor=SYSTEM)
+    return len(old)
 
 
 def notify(session: Session, case: Case) -> None:

@@ -55,6 +55,8 @@ class Case(ArchiveBase):
     question: Mapped[str] = mapped_column(Text)
     requester: Mapped[str | None] = mapped_column(String(200))
     contact: Mapped[str | None] = mapped_column(String(200))
+    # For notices only, and erased a month after the case: see `tasks.expire_step`.
+    email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(2), default="sv")
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     public_key: Mapped[str | None] = mapped_column(String(64))

@@ -87,10 +87,13 @@ def release_step(config: Config, running: Running) -> None:
 
 
 def expire_step(running: Running) -> None:
-    """Remove releases whose time is over."""
+    """Remove releases whose time is over, and addresses that no letter goes to any more."""
     with db.counter.transaction() as session:
         counter.expire(session)
     db.counter.forget_deleted()
+    with db.archive.transaction() as session:
+        actions.forget_addresses(session)
+    db.archive.forget_deleted()
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

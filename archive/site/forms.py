@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import EmailField, Field, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from archive.addresses import mailable
 
 
 class WhatForm(FlaskForm):
@@ -26,7 +28,23 @@ class WhoForm(FlaskForm):
 
     so_far = HiddenField()
     requester = StringField(_("Namn"), validators=[Optional(), Length(max=200)])
-    contact = StringField(_("E-post eller telefon"), validators=[Optional(), Length(max=200)])
+    email = EmailField(
+        _("E-post"),
+        description=_(
+            "Används bara för att säga till när det finns något nytt i ditt ärende. Mejlet säger "
+            "inte vad du frågat om. Adressen sparas bara i ärendet och tas bort när det har varit "
+            "avslutat i en månad."
+        ),
+        validators=[Optional(), Length(max=254)],
+    )
+    contact = StringField(
+        _("Telefon eller annat sätt att nå dig"), validators=[Optional(), Length(max=200)]
+    )
+
+    def validate_email(self, field: Field) -> None:
+        """Take one plain address, or none: a letter to a mistyped one reaches somebody else."""
+        if mailable(field.data) is None:
+            raise ValidationError(_("Det är ingen e-postadress. Skriv så här: namn@exempel.se"))
 
 
 class SendForm(FlaskForm):

@@ -51,7 +51,11 @@ def check() -> ResponseReturnValue:
     so_far = _read(form.so_far.data)
     if not form.validate():
         return _private(render_template("site/requests/who.html", form=form), 422)
-    so_far |= {"requester": form.requester.data or None, "contact": form.contact.data or None}
+    so_far |= {
+        "requester": form.requester.data or None,
+        "email": form.email.data or None,
+        "contact": form.contact.data or None,
+    }
     send = SendForm(formdata=None, data={"so_far": _signed(so_far)})
     return _private(render_template("site/requests/check.html", form=send, answers=so_far))
 
