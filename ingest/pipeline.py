@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
@@ -22,11 +23,11 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM, Acting
 from archive.config import Config
-from archive.errors import Conflict, Invalid, NotFound
+from archive.errors import Conflict, Invalid, NotFound, Unavailable
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from ihp.terms import Outcome
-from ingest import checks, read, receive, unpack
+from ingest import checks, read, receive, unpack, virus
 from ingest.classify import Classified, classify, taken
 from ingest.findings import Finding, Severity
 from ingest.models import State, Transfer, TransferFinding
@@ -56,7 +57,10 @@ def move(session: Session, transfer: Transfer, to: State, *, actor: Acting) -> N
 
 
 def unpack_step(config: Config, running: Running) -> None:
-    """Unpack a received delivery beside itself; what cannot be unpacked safely is rejected."""
+    """Unpack a received delivery beside itself, and have every file scanned.
+
+    What cannot be unpacked safely, or carries a virus, is rejected; nothing unpacked is left.
+    """
     transfer = load(running.args["transfer"])
     if transfer.state != State.RECEIVED:
         return
@@ -64,15 +68,36 @@ def unpack_step(config: Config, running: Running) -> None:
     shutil.rmtree(target, ignore_errors=True)  # what a killed worker left half-done
     delivery = receive.package_of(config.quarantine, transfer)
     found = unpack.unpack(delivery, target, name=transfer.name)
+    scanned = [] if has_errors(found.findings) else _scan(config, running, transfer, target)
+    if has_errors(scanned):
+        shutil.rmtree(target)
     with db.archive.transaction() as session:
         transfer = get(session, transfer.pid)
         _store_findings(session, transfer, "unpack", found.findings)
-        if has_errors(found.findings):
+        _store_findings(session, transfer, "scan", scanned)
+        if has_errors([*found.findings, *scanned]):
             move(session, transfer, State.REJECTED, actor=SYSTEM)
         else:
             move(session, transfer, State.UNPACKED, actor=SYSTEM)
             _enqueue(session, "ingest.check", transfer)
         running.finish(session)
+
+
+def _scan(config: Config, running: Running, transfer: Transfer, root: Path) -> Sequence[Finding]:
+    """Return what the virus scanner says, nothing where none is configured.
+
+    A scanner that does not answer is told on the delivery's page, and the job is tried again:
+    no delivery gets past this step unscanned.
+    """
+    if not config.clamd_url:
+        return []
+    try:
+        return virus.scan(config.clamd_url, root, progress=running.progress).findings
+    except Unavailable as error:
+        waits = Finding("VIRUS-SCANNER", transfer.name, {"problem": str(error)})
+        with db.archive.transaction() as session:
+            _store_findings(session, get(session, transfer.pid), "scan", [waits])
+        raise
 
 
 def check_step(config: Config, running: Running) -> None:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -36,16 +37,30 @@ class _Server(socketserver.ThreadingTCPServer):
 @contextmanager
 def listening(handler: type[socketserver.BaseRequestHandler]) -> Iterator[Peer]:
     """Run a program on a free port inside the block."""
-    with _Server(("127.0.0.1", 0), handler) as server:
-        peer = Peer(server.server_address[1])
-        server.peer = peer  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
+    with _Server(("127.0.0.1", 0), handler) as server, _running(server) as peer:
+        yield peer
+
+
+@contextmanager
+def listening_at(path: Path, handler: type[socketserver.BaseRequestHandler]) -> Iterator[Peer]:
+    """Run a program at a socket file inside the block."""
+    with socketserver.ThreadingUnixStreamServer(str(path), handler) as server:
+        with _running(server) as peer:
             yield peer
-        finally:
-            server.shutdown()
-            thread.join()
+
+
+@contextmanager
+def _running(server: socketserver.TCPServer) -> Iterator[Peer]:
+    address = server.server_address
+    peer = Peer(int(address[1]) if isinstance(address, tuple) else 0)
+    server.peer = peer  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield peer
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 class MailServer(socketserver.StreamRequestHandler):
