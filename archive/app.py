@@ -17,7 +17,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from archive import db, pages
+from archive import db, metrics, pages
 from archive.accounts import sessions
 from archive.accounts.views import accounts
 from archive.api.views import api
@@ -52,8 +52,10 @@ def create_app(
     have, it cannot show.
     """
     app = Flask("archive", root_path=str(ROOT / "archive"), template_folder=str(ROOT / "templates"))
+    metrics.install(app)
     _configure(app, config)
     db.bind(config, public_only=not desk_too)
+    app.register_blueprint(metrics.watch)
     if public:
         app.register_blueprint(site)
         app.register_blueprint(api)
@@ -110,7 +112,7 @@ def _size_limit() -> None:
 def _who_asks() -> None:
     """Find out who is logged in; static files and the public pages need no answer."""
     g.user = None
-    if request.endpoint == "static" or request.blueprint in {"site", "api"}:
+    if request.endpoint == "static" or request.blueprint in {"site", "api", "watch"}:
         return
     g.user = sessions.viewer_of(request.cookies.get(current_app.config["LOGIN_COOKIE"]))
 

@@ -92,7 +92,7 @@ def serve(config: Config, host: str, port: int, only: str | None) -> None:
     if only != "public":
         bound(config)
         db.unbind()
-    running.serve(host, port, only or "both")
+    running.serve(config, host, port, only or "both")
 
 
 @main.command()

@@ -84,6 +84,11 @@ class Database:
             raise RuntimeError(f"the {self.name} database is not open in this process")
         return self._engine
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether this process has a key to the database."""
+        return self._engine is not None
+
     def open(self, url: str, *, read_only: bool = False) -> None:
         """Connect to `url`; an embedded database gets its pragmas on every connection."""
         self.close()

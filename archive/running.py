@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +15,8 @@ from pathlib import Path
 
 from archive.config import ROOT, Config
 from archive.jobs import worker
+
+log = logging.getLogger(__name__)
 
 # Not a setting: how `serve` tells the server's processes which half to serve.
 SERVE = "SERVE_HALF"
@@ -65,12 +69,42 @@ def is_taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def serve(host: str, port: int, which: str) -> None:
+def serve(config: Config, host: str, port: int, which: str) -> None:
     """Become gunicorn, serving the public site, the desk, or both."""
     os.environ[SERVE] = which
+    _share_counts(config)
     os.chdir(ROOT)
     gunicorn = Path(sys.executable).with_name("gunicorn")
     options = ["--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2"]
     options += ["--threads", "4", "--timeout", "120", "--graceful-timeout", "20"]
     options += ["--no-control-socket", "wsgi:create_app()"]
     os.execv(str(gunicorn), ["gunicorn", *options])  # noqa: S606 - our own server, no shell
+
+
+def _share_counts(config: Config) -> None:
+    """Give the server's processes a folder in which they count requests together.
+
+    Named by this process, which becomes gunicorn's first; what servers that have ended left
+    there is removed. Without such a folder each process would tell its own count only.
+    """
+    run = config.data_dir / "run"
+    try:
+        for old in run.glob("counts-*"):
+            if not _is_alive(old.name.removeprefix("counts-")):
+                shutil.rmtree(old, ignore_errors=True)
+        folder = run / f"counts-{os.getpid()}"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        log.warning("requests are counted by each process alone: %s", error)
+        return
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def _is_alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -44,9 +44,11 @@ def listening(handler: type[socketserver.BaseRequestHandler]) -> Iterator[Peer]:
 @contextmanager
 def listening_at(path: Path, handler: type[socketserver.BaseRequestHandler]) -> Iterator[Peer]:
     """Run a program at a socket file inside the block."""
-    with socketserver.ThreadingUnixStreamServer(str(path), handler) as server:
-        with _running(server) as peer:
-            yield peer
+    with (
+        socketserver.ThreadingUnixStreamServer(str(path), handler) as server,
+        _running(server) as peer,
+    ):
+        yield peer
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive import clock
@@ -39,6 +39,11 @@ def notice(session: Session, token: str) -> dict[str, Any]:
     if fresh is None:
         raise NotFound("there is no such case")
     return {"state": "handed_in", "subject": fresh.payload.get("question", "")[:200]}
+
+
+def waiting(session: Session) -> int:
+    """Return how much was handed in and waits to be collected."""
+    return session.scalar(select(func.count()).select_from(Incoming)) or 0
 
 
 def releases(session: Session, token: str) -> list[ReleasedFile]:

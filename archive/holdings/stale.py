@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, delete, event, func, insert, select
+from sqlalchemy import Select, delete, distinct, event, func, insert, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from archive.holdings.models import (
@@ -61,6 +61,12 @@ def done(session: Session, rows: Iterable[Stale]) -> None:
     ids = [row.id for row in rows]
     for start in range(0, len(ids), 500):
         session.execute(delete(Stale).where(Stale.id.in_(ids[start : start + 500])))
+
+
+def count(session: Session) -> int:
+    """Return how many records are stale."""
+    rows = select(func.count(distinct(Stale.description_id)))
+    return session.scalar(rows) or 0
 
 
 def waiting(session: Session) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -42,6 +42,12 @@ def pending(session: Session, prefix: str = "") -> int:
         (Job.state == JobState.QUEUED) & (Job.run_after <= clock.now())
     )
     return session.scalar(query.where(due, Job.name.startswith(prefix))) or 0
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """Return since when the longest waiting job has been due; None when nobody waits."""
+    due = (Job.state == JobState.QUEUED) & (Job.run_after <= clock.now())
+    return session.scalar(select(func.min(Job.run_after)).where(due))
 
 
 def is_anything_due(session: Session) -> bool:
