@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from archive import backup as backups
-from archive import clock, db, explaining, migrate, running
+from archive import clock, db, explaining, migrate, running, starting
 from archive.accounts import actions as account_actions
 from archive.accounts import queries as accounts
 from archive.accounts.models import Role
@@ -67,6 +67,7 @@ def main(context: click.Context) -> None:
 
 def bound(config: Config) -> Config:
     """Open the databases and bring them to the schema of this release."""
+    starting.prepare_folder(config)
     db.bind(config)
     migrate.upgrade()
     return config
@@ -75,10 +76,12 @@ def bound(config: Config) -> Config:
 @main.command()
 @click.pass_obj
 def init(config: Config) -> None:
-    """Make the databases, the store and the folders."""
+    """Make databases, store and folders, and tell what would stop `serve`."""
     bound(config)
     open_store(config)
     click.echo(f"ready in {config.data_dir}")
+    for finding in starting.findings(config):
+        click.echo(f"before it is served: {finding}")
 
 
 @main.command()
@@ -89,9 +92,11 @@ def init(config: Config) -> None:
 @click.pass_obj
 def serve(config: Config, host: str, port: int, only: str | None) -> None:
     """Serve the web pages, until stopped."""
+    starting.demand_loopback(config, host)
     if only != "public":
         bound(config)
-        db.unbind()
+    starting.demand(config)
+    db.unbind()
     running.serve(config, host, port, only or "both")
 
 
@@ -99,7 +104,9 @@ def serve(config: Config, host: str, port: int, only: str | None) -> None:
 @click.pass_obj
 def worker(config: Config) -> None:
     """Do the work that waits: deliveries, publication, nightly checks; until stopped."""
-    running.work(bound(config))
+    bound(config)
+    starting.demand(config)
+    running.work(config)
 
 
 @main.command()
@@ -253,6 +260,32 @@ def add_user(
                 click.echo(f"password: {made}")
         account_actions.grant(session, person, Role(role), unit=org, actor=SYSTEM)
     click.echo(f"{email} is {role}" + (f" for {unit}" if unit else ""))
+
+
+@user.command("password")
+@click.argument("email")
+@click.option("--password", default=None, help="made and shown when it is not given")
+@click.pass_obj
+def set_password(config: Config, email: str, password: str | None) -> None:
+    """Give somebody a new password; every log-in with the old one ends."""
+    bound(config)
+    made = password or secrets.token_urlsafe(12)
+    with db.archive.transaction() as session:
+        person = accounts.need_user(session, email)
+        account_actions.set_password(session, person, made, actor=SYSTEM)
+    click.echo(f"password: {made}" if password is None else f"{email} has a new password")
+
+
+@user.command("close")
+@click.argument("email")
+@click.pass_obj
+def close_user(config: Config, email: str) -> None:
+    """Close an account; every log-in of the person ends."""
+    bound(config)
+    with db.archive.transaction() as session:
+        person = accounts.need_user(session, email)
+        account_actions.set_active(session, person, False, actor=SYSTEM)
+    click.echo(f"{email} is closed")
 
 
 def _log(config: Config) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from archive import clock, db, running
+from archive import clock, db, running, starting
 from archive.accounts import queries as accounts
 from archive.accounts.models import Role
 from archive.audit.actions import SYSTEM
@@ -187,6 +187,8 @@ def start(config: Config, port: int) -> int:
         return UNREADABLE
     config = load.without_half_a_city(config, say=click.echo)
     bound(config)
+    if not config.demo:
+        starting.demand(config)
     if config.demo and load.is_empty():
         click.echo("An empty archive: the demo city is built and taken in (about two minutes).")
         running.prepare(config)

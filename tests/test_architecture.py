@@ -28,7 +28,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("archive.cases", "archive.publish", "archive.oversight", "archive.keeping"),
     ("archive.desk", "archive.site", "archive.api", "archive.metrics"),
     ("archive.app", "archive.cli", "archive.running", "archive.explaining", "archive.migrate",
-     "archive.backup"),
+     "archive.backup", "archive.starting"),
     ("archive.cli_plans", "archive.cli_store"),
     ("ingest",),
     ("wsgi",),
@@ -43,6 +43,7 @@ TOGETHER = {
     ("archive.cli", "archive.explaining"): "the command tells the explanation",
     ("archive.cli", "archive.migrate"): "the command brings the schema",
     ("archive.cli", "archive.backup"): "the command backs up",
+    ("archive.cli", "archive.starting"): "the command asks whether the doors may open",
 }
 
 # call -> files that may make it, as a pattern on the source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from archive.accounts.models import Role
 from archive.accounts.passwords import MIN_LENGTH
@@ -16,6 +16,21 @@ class LoginForm(FlaskForm):
 
     email = EmailField(_("E-postadress"), validators=[InputRequired(), Length(max=200)])
     password = PasswordField(_("Lösenord"), validators=[InputRequired(), Length(max=1000)])
+
+
+class PasswordForm(FlaskForm):
+    """A new password of one's own: the current one, and the new one twice."""
+
+    current = PasswordField(_("Nuvarande lösenord"), validators=[InputRequired(), Length(max=1000)])
+    new = PasswordField(
+        _("Nytt lösenord"),
+        description=_("Minst 12 tecken. En mening är lättare att minnas än tecken."),
+        validators=[InputRequired(), Length(min=MIN_LENGTH, max=1000)],
+    )
+    again = PasswordField(
+        _("Nytt lösenord en gång till"),
+        validators=[InputRequired(), EqualTo("new", _("De två är inte lika."))],
+    )
 
 
 class UserForm(FlaskForm):

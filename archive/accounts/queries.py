@@ -45,6 +45,17 @@ def user_by_email(session: Session, email: str) -> User | None:
     return session.scalars(select(User).where(User.email == email.strip().lower())).first()
 
 
+def need_user(session: Session, email: str) -> User:
+    """Return the user with this log-in name, active or not.
+
+    :raises NotFound: if there is none.
+    """
+    user = user_by_email(session, email)
+    if user is None:
+        raise NotFound(f"there is no user {email!r}")
+    return user
+
+
 def viewer(session: Session, user: User, today: date) -> Viewer:
     """Return what the person may reach today."""
     grants = session.scalars(

@@ -16,11 +16,12 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from archive import clock, db
-from archive.accounts import passwords, queries
+from archive.accounts import actions, passwords, queries
 from archive.accounts.models import LoginFailure, LoginSession, User
 from archive.accounts.permissions import Viewer
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM
+from archive.errors import Invalid
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -33,8 +34,12 @@ class TooManyTries(Exception):
     """The throttle is closed for this account from this network, or for the whole network."""
 
 
-def log_in(email: str, password: str, *, address: str, secret: str) -> str | None:
+def log_in(
+    email: str, password: str, *, address: str, secret: str, before: str | None = None
+) -> str | None:
     """Return a new session token, or None for a wrong name or password.
+
+    The session `before`, which the browser came with, ends: a log-in always gives a new id.
 
     The answer, and the time it takes, are the same whether the name exists or not.
 
@@ -59,7 +64,40 @@ def log_in(email: str, password: str, *, address: str, secret: str) -> str | Non
             )
         )
         audit.record(session, "login", f"user:{user.id}", actor=user)
+        session.execute(
+            update(LoginSession)
+            .where(LoginSession.token_digest == _token_digest(before or ""))
+            .where(LoginSession.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
         return _start(session, user)
+
+
+def change_password(viewer: Viewer, current: str, new: str, *, address: str, secret: str) -> bool:
+    """Give the viewer a new password, or return False if the current one is wrong.
+
+    All log-ins of the viewer end, this one too. A wrong one counts as a failed log-in: somebody
+    at a desk left open may not guess on.
+
+    :raises TooManyTries: as `log_in`.
+    :raises Invalid: if the new password is too short, or the old one.
+    """
+    account, network = _digest(secret, viewer.email), _digest(secret, _network(address))
+    with db.archive.reading() as session:
+        if _is_throttled(session, account, network):
+            raise TooManyTries
+        user = session.get_one(User, viewer.user_id)
+    right = passwords.matches(user.password_hash, current)
+    if right and current == new:
+        raise Invalid("the new password is the old one")
+    with db.archive.transaction() as session:
+        if not right:
+            session.add(LoginFailure(account=account, network=network, at=clock.now()))
+            audit.record(session, "login.fail", f"account:{account[:16]}", actor=SYSTEM)
+            return False
+        person = session.get_one(User, viewer.user_id)
+        actions.set_password(session, person, new, actor=viewer)
+    return True
 
 
 def viewer_of(token: str | None) -> Viewer | None:

@@ -20,10 +20,10 @@ from flask_babel import gettext as _
 
 from archive import db
 from archive.accounts import actions, queries, sessions
-from archive.accounts.forms import GrantForm, LoginForm, UserForm
+from archive.accounts.forms import GrantForm, LoginForm, PasswordForm, UserForm
 from archive.accounts.models import Grant, OrgUnit, Role, User
 from archive.accounts.permissions import Permission, public, requires
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, Invalid
 
 accounts = Blueprint("accounts", __name__)
 
@@ -43,6 +43,7 @@ def login() -> ResponseReturnValue:
             form.password.data or "",
             address=request.remote_addr or "",
             secret=current_app.config["SECRET_KEY"],
+            before=request.cookies.get(current_app.config["LOGIN_COOKIE"]),
         )
     except sessions.TooManyTries:
         form.password.errors = [_("För många försök. Vänta en kvart och försök igen.")]
@@ -73,6 +74,37 @@ def logout() -> ResponseReturnValue:
     answer = redirect(url_for("accounts.login"))
     answer.delete_cookie(current_app.config["LOGIN_COOKIE"], path="/")
     return answer
+
+
+@accounts.route("/desk/account", methods=["GET", "POST"])
+@requires(Permission.DESK_SEE)
+def account() -> ResponseReturnValue:
+    """Show one's own account, or change its password; one logs in anew with the new one."""
+    form = PasswordForm()
+    if not form.is_submitted():
+        return render_template("accounts/account.html", form=form)
+    if not form.validate():
+        return render_template("accounts/account.html", form=form), 422
+    try:
+        is_changed = sessions.change_password(
+            g.user,
+            form.current.data or "",
+            form.new.data or "",
+            address=request.remote_addr or "",
+            secret=current_app.config["SECRET_KEY"],
+        )
+    except sessions.TooManyTries:
+        form.current.errors = [_("För många försök. Vänta en kvart och försök igen.")]
+        return render_template("accounts/account.html", form=form), 429
+    except Invalid:
+        form.new.errors = [_("Det nya lösenordet är det gamla.")]
+        return render_template("accounts/account.html", form=form), 422
+    if not is_changed:
+        form.current.errors = [_("Det är inte ditt nuvarande lösenord.")]
+        return render_template("accounts/account.html", form=form), 422
+    session.clear()
+    flash(_("Lösenordet är bytt. Logga in med det nya."))
+    return redirect(url_for("accounts.login"))
 
 
 @accounts.get("/desk/admin")
