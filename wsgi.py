@@ -12,7 +12,7 @@ import sys
 from flask import Flask
 
 from archive import app as house
-from archive import cli, cli_plans, cli_store, running, starting
+from archive import cli, cli_plans, cli_store, logs, running, starting
 from archive.cases import tasks as case_tasks
 from archive.config import Config
 from archive.keeping import tasks as keeping_tasks
@@ -32,6 +32,7 @@ def create_app() -> Flask:
     `stadsarkiv serve --public|--desk` chooses the public site, the desk, or both.
     """
     serve, config = os.environ.get(SERVE, "both"), Config.from_env()
+    logs.configure(config)
     made = house.create_app(
         config,
         public=serve in {"both", "public"},

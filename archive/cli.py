@@ -7,17 +7,15 @@ other commands are handed in by `wsgi.py`. Begin at `run`.
 from __future__ import annotations
 
 import json
-import logging
 import os
 import secrets
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from archive import backup as backups
-from archive import clock, db, explaining, migrate, running, starting
+from archive import clock, db, explaining, logs, migrate, running, starting
 from archive.accounts import actions as account_actions
 from archive.accounts import queries as accounts
 from archive.accounts.models import Role
@@ -61,7 +59,7 @@ def run(arguments: Sequence[str], *, extensions: Sequence[Callable[[click.Group]
 def main(context: click.Context) -> None:
     """Linköpings digitala stadsarkiv."""
     config = Config.from_env()
-    _log(config)
+    logs.configure(config)
     context.obj = config
 
 
@@ -286,10 +284,3 @@ def close_user(config: Config, email: str) -> None:
         person = accounts.need_user(session, email)
         account_actions.set_active(session, person, False, actor=SYSTEM)
     click.echo(f"{email} is closed")
-
-
-def _log(config: Config) -> None:
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    if config.log_format == "json":
-        form = '{"at": "%(asctime)s", "level": "%(levelname)s", "room": "%(name)s"}'
-    logging.basicConfig(level=logging.WARNING, format=form, stream=sys.stderr)

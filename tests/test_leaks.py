@@ -26,7 +26,7 @@ SURFACES = (
     "/records/{pid}.json", "/records/{pid}.xml", "/records/{pid}.bib", "/records/{pid}.ris",
     "/files/{file}", "/requests/new?record={pid}", "/requests/new?record=SE/LSA/T1/F1:1",
     "/api/v1/search?q={m}", "/api/v1/suggest?q={m5}", "/api/v1/facets?q=akt",
-    "/api/v1/records/{pid}", "/api/v1/openapi.json",
+    "/api/v1/records/{pid}", "/api/v1/openapi.json", "/-/metrics",
 )  # fmt: skip
 
 

@@ -53,8 +53,8 @@ def written(letter: Letter, config: Config, at: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
     # Away-notices and mailing lists must not answer a machine (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     message.set_content(body.lstrip("\n"))
+    message["Content-Language"] = letter.language
     return message
 
 

@@ -136,6 +136,7 @@ def test_an_english_request_is_answered_in_english(app: Flask, city: Config) -> 
     worker.run_until_idle()
     (letter,) = _laid(city)
     assert "has reached us" in letter["Subject"] and "Linköping City Archives" in letter["From"]
+    assert letter["Content-Language"] == "en"
     assert "/en/requests/new" in letter.get_content()
 
 
