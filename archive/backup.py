@@ -35,7 +35,7 @@ def back_up(config: Config, target: Path) -> dict[str, Any]:
     """
     if target.exists() and any(target.iterdir()):
         raise Conflict(f"{target} is not empty; a backup is written to a new folder")
-    target.mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)  # it holds secret records and keys
     with db.archive.reading() as session:
         head = audits.head(session)
     for name, path in _databases(config).items():

@@ -205,6 +205,7 @@ def backup(config: Config, folder: Path) -> None:
 @click.pass_obj
 def restore(config: Config, folder: Path) -> int:
     """Restore a backup into an empty archive, and test the audit up to the backup's head."""
+    starting.prepare_folder(config)
     manifest = backups.restore(config, folder)
     bound(config)
     with db.archive.reading() as session:

@@ -51,3 +51,10 @@ def test_a_changed_backup_is_not_restored(city: Config, tmp_path: Path) -> None:
     with pytest.raises(Invalid, match=r"archive\.db"):
         backup.restore(config_in(tmp_path / "fresh"), tmp_path / "backup")
     assert not (tmp_path / "fresh" / "archive.db").exists()
+
+
+def test_a_backup_is_closed_to_others_for_it_holds_secrets_and_keys(
+    city: Config, tmp_path: Path
+) -> None:
+    backup.back_up(city, tmp_path / "backup")
+    assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
