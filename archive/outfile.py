@@ -46,7 +46,7 @@ def written(target: Path, *, force: bool = False) -> Iterator[OutFile]:
     _demand_free(target, force)
     part: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        handle, name = tempfile.mkstemp(".part", f".{target.name}.", target.absolute().parent)
         part = Path(name)
         with os.fdopen(handle, "w+b") as stream:
             file = OutFile(stream)

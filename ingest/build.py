@@ -48,7 +48,7 @@ def build(kind: Kind, spec: PackageSpec, target: Path) -> Path:
 def build_zip(kind: Kind, spec: PackageSpec, stream: IO[bytes]) -> None:
     """Build the package straight into a ZIP, in one folder, no file of it twice on disk.
 
-    :raises Unavailable: if a file's bytes are not those that its `sha512` names.
+    :raises Unavailable: if a file's bytes are not those that its `digest` names.
     """
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as packed:
         _MAKERS[kind](spec, ZipShelf(packed, _folder_name(spec.object_id)))
@@ -78,13 +78,11 @@ def pack_tar(folder: Path, archive: Path) -> Path:
 
 def _csip(spec: PackageSpec, shelf: Shelf) -> None:
     """One representation; its own METS lists the content, the main METS lists everything else."""
-    content = [
-        shelf.add(f"{_DATA}/{f.path}", f.source, f.media_type, f.sha512) for f in spec.files
-    ]
+    content = [shelf.add(f"{_DATA}/{f.path}", f.source, f.media_type, f.digest) for f in spec.files]
     dc = build_dc.records(spec.drafts, {f.path: f.draft for f in spec.files})
     metadata = shelf.add("metadata/descriptive/records.xml", dc, "application/xml")
     kept = [
-        (one, shelf.add(f"metadata/{one.path}", one.source, one.media_type, one.sha512))
+        (one, shelf.add(f"metadata/{one.path}", one.source, one.media_type, one.digest))
         for one in spec.administrative
     ]
     notes = f"{spec.readme or spec.label}\n".encode()

@@ -44,11 +44,11 @@ class Shelf(ABC):
         name: str,
         source: bytes | Path,
         media_type: str | None = None,
-        sha512: str | None = None,
+        digest: str | None = None,
     ) -> Listed:
         """Put a file in and return how it is listed.
 
-        :raises Unavailable: if the bytes are not those that `sha512` names.
+        :raises Unavailable: if the bytes are not those that `digest` names.
         """
         stream = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
         short, long, size = hashlib.sha256(), hashlib.sha512(), 0
@@ -57,8 +57,8 @@ class Shelf(ABC):
                 short.update(piece)
                 long.update(piece)
                 size += sink.write(piece)
-        if sha512 is not None and long.hexdigest() != sha512:
-            raise Unavailable(f"{name}: the bytes are not those that were kept; run the fixity")
+        if digest is not None and digest not in {short.hexdigest(), long.hexdigest()}:
+            raise Unavailable(f"{name}: not the bytes that were kept; run: stadsarkiv fixity")
         kind = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Listed(name, size, kind, short.hexdigest(), long.hexdigest())
 

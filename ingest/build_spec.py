@@ -40,14 +40,15 @@ class Section(StrEnum):
 class BuildFile:
     """A file to put in: its name in the package, its bytes (or where they lie), its draft.
 
-    `sha512` is what the bytes must be; they are compared while they are copied.
+    `digest` (SHA-256 or SHA-512, hex) is what the bytes must be; they are compared while they
+    are copied.
     """
 
     path: str
     source: bytes | Path
     draft: str
     media_type: str | None = None
-    sha512: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Administrative:
     kind: str = "OTHER"
     other: str = ""
     media_type: str = "application/xml"
-    sha512: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
