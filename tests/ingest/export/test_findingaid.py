@@ -16,10 +16,10 @@ from ingest import ead
 from ingest.export import branch
 from ingest.package import AgentDraft, DescriptionDraft
 from tests import factories
+from tests.command_line import Command
 from tests.conftest import CORPORA
 from tests.counting import statements
 from tests.factories import SECRET
-from tests.ingest.export.conftest import Command
 
 ARCHIVIST = "archivist@demo.example"
 

@@ -20,8 +20,9 @@ from archive.storage.store import open_store
 from ingest import read
 from ingest.package import FileRole, Package
 from tests import factories
+from tests.command_line import Command
 from tests.factories import SECRET
-from tests.ingest.export.conftest import TEXT, Command
+from tests.ingest.export.conftest import TEXT
 
 ARCHIVIST = ("--as", "archivist@demo.example")
 PREMIS = {"p": "http://www.loc.gov/premis/v3"}

@@ -19,8 +19,8 @@ from ingest.build import BuildFile, Kind, build_zip
 from ingest.export import branch, dip, findingaid
 from ingest.package import AgentDraft, DescriptionDraft
 from tests import factories
+from tests.command_line import Command
 from tests.factories import SECRET
-from tests.ingest.export.conftest import Command
 
 TREES = 100
 _CONTENTS = {
