@@ -14,7 +14,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from archive import clock, db, outfile
+from archive import clock, db, outfile, spreadsheet
 from archive.accounts import queries as accounts
 from archive.accounts.models import OrgUnit
 from archive.audit.actions import SYSTEM
@@ -27,7 +27,7 @@ from archive.plans import actions as plan_actions
 from archive.plans import queries as plans
 from archive.plans.models import PlanVersion
 from ihp import check as plan_check
-from ihp import exchange
+from ihp import exchange, flat
 from ihp.diff import compare
 from ihp.lifecycle import State
 from ihp.plan import Plan
@@ -249,6 +249,8 @@ def _json(form: Mapping[str, Any]) -> str:
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:
+    if file.suffix.lower() in spreadsheet.ENDINGS:
+        return _sheet(file)
     try:
         form = json.loads(file.read_text("utf-8-sig"))
     except ValueError as error:
@@ -257,3 +259,14 @@ def _rows(file: Path) -> list[dict[str, Any]]:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Invalid(f"{file} has no list of rows")
     return rows
+
+
+def _sheet(file: Path) -> list[dict[str, Any]]:
+    """Return the rows of a CSV or XLSX file; a blank line is no row."""
+    try:
+        headings, *lines = spreadsheet.rows_of(file) or [[]]
+        columns = flat.columns_of([spreadsheet.text_of(cell or "") for cell in headings])
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
+    filled = ([spreadsheet.text_of("" if c is None else c) for c in line] for line in lines)
+    return [flat.row_of(columns, cells) for cells in filled if any(cells)]
