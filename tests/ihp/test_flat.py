@@ -23,7 +23,8 @@ HEADINGS = (
 )  # fmt: skip
 LINES = (
     ("X-1", "1.1", "Brev", "gallras", "10", "Ärendet avslutat", "LiSA-F 2021:6",
-     "OSL-21-7; OSL-19-3 (till tilldelningsbeslut)", "ja", "2", "2", "1", "", "", "", "none", "ordinary"),
+     "OSL-21-7; OSL-19-3 (till tilldelningsbeslut)", "ja", "2", "2", "1", "", "", "", "none",
+     "ordinary"),
     ("X-2", "1.1", "Reklam", "gallras", "Vid inaktualitet", "", "LiSA-F 2021:6",
      "", "nej", "0", "1", "1", "", "", "", "none", ""),
     ("",) * 17,
