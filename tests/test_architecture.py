@@ -114,6 +114,17 @@ def test_no_arrow_turns_round(path: Path) -> None:
             raise AssertionError("ihp imports the standard library only")
 
 
+def test_no_two_modules_import_each_other() -> None:
+    modules = {_module(path): set(_imports(path)) for path in CODE if path.name != "__init__.py"}
+    found = {
+        tuple(sorted((here, there)))
+        for here, seen in modules.items()
+        for there in seen & modules.keys()
+        if here in modules[there] and here != there
+    }
+    assert found <= {("ihp.plan", "ihp.security")}  # the names of types only
+
+
 def test_the_law_imports_the_standard_library_only() -> None:
     allowed = {"ihp", "__future__", "ast", "calendar", "collections", "dataclasses", "datetime",
                "enum", "functools", "hashlib", "importlib", "json", "re", "types", "typing",
