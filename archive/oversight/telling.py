@@ -28,7 +28,7 @@ _NAMES = {
 
 def comparison_lines(old: Plan | None, new: Plan, found: Comparison) -> Iterator[str]:
     """Yield what changes between two versions, one row after the other."""
-    yield f"{_label(old)} → {_label(new)}: {len(found.rows)} rows change"
+    yield f"{_label(old)} → {_label(new)}: rows changed: {len(found.rows)}"
     for change in Change:
         if rows := found.of(change):
             yield f"  {CHANGES[change].text_en}: {len(rows)}"

@@ -56,7 +56,7 @@ def test_versions_are_compared_by_number_and_to_the_plan_in_force_when_none_is_n
     assert command("ihp", "import", exported, "--unit", "HA").code == 0
     for versions in ((), ("1", "2"), ("2",), ("1", exported)):
         answer = command("ihp", "diff", "--unit", "HA", *versions)
-        assert answer.code == 0 and "1 rows change" in answer.out, versions
+        assert answer.code == 0 and "rows changed: 1" in answer.out, versions
     assert command("ihp", "diff", "--unit", "HA", "1", "9").code == 1
     assert command("ihp", "diff", "1", "2").code == 2
     assert command("ihp", "diff", "--unit", "HA", "1", "saknas.json").code == 2
