@@ -23,6 +23,7 @@ from archive.running import SERVE
 from archive.storage import tasks as storage_tasks
 from ingest import commands as dock_commands
 from ingest import tasks as ingest_tasks
+from ingest.export import commands as export_commands
 from ingest.registering import register as register_dock
 
 
@@ -62,7 +63,12 @@ def install_handlers() -> None:
 def main() -> None:
     """Run the command line and exit with its code."""
     install_handlers()
-    commands = [cli_plans.register, cli_store.register, dock_commands.register]
+    commands = [
+        cli_plans.register,
+        cli_store.register,
+        dock_commands.register,
+        export_commands.register,
+    ]
     sys.exit(cli.run(sys.argv[1:], extensions=commands))
 
 

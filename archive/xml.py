@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 
 from lxml import etree
@@ -26,6 +27,7 @@ MAX_ELEMENTS = 5_000_000
 _PIECE = 64 * 1024
 
 XLINK = "http://www.w3.org/1999/xlink"
+OWN = "https://stadsarkivet.example/ns/record/1"  # fields of ours, in any vocabulary
 
 
 class XmlRefused(Invalid):
@@ -179,6 +181,26 @@ def child(parent: Any, tag: str, text: str | None = None, **attributes: str) -> 
     node = etree.SubElement(parent, full, attrib=attributes)
     node.text = text and _writable(text)
     return node
+
+
+@contextmanager
+def streamed(stream: IO[bytes]) -> Iterator[Any]:
+    """Yield a writer (lxml's `xmlfile`) that puts elements out as they come; UTF-8.
+
+    Documents of any size take the memory of one element; see `put`.
+    """
+    with etree.xmlfile(stream, encoding="UTF-8") as out:
+        out.write_declaration()
+        yield out
+
+
+def put(out: Any, element: Any) -> None:
+    """Write an element to a `streamed` document, in the namespaces that are open there."""
+    with out.element(element.tag, dict(element.attrib)):
+        if element.text:
+            out.write(element.text)
+        for below in element:
+            put(out, below)
 
 
 def _writable(text: str) -> str:

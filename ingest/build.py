@@ -1,63 +1,37 @@
 """Build packages of our own: for the demo city, for tests, and for handing records on.
 
-Four kinds: E-ARK CSIP, Swedish FGS, BagIt, and a folder with metadata beside the files. What is
-built here is read back by our readers without loss, and passes our checks. Begin at `build`.
+Four kinds: E-ARK CSIP (as SIP, AIP or DIP), Swedish FGS, BagIt, and a folder with metadata
+beside the files. What is built here is read back by our readers without loss, and passes our
+checks. Begin at `build`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import mimetypes
 import shutil
 import tarfile
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
+from typing import IO
 
 from archive import xml
 from ingest import build_dc, build_mets
-from ingest.build_mets import Listed
-from ingest.package import AgentDraft, DescriptionDraft
+from ingest.build_shelf import FolderShelf, Listed, Shelf, ZipShelf, member
+from ingest.build_spec import Administrative, BuildFile, Kind, PackageSpec, PackageType, Section
 
-_STAMP = (1980, 1, 1, 0, 0, 0)
-
-
-class Kind(StrEnum):
-    """What kind of package to build."""
-
-    CSIP = "csip"
-    FGS = "fgs"
-    BAG = "bag"
-    FOLDER = "folder"
-
-
-@dataclass(frozen=True, slots=True)
-class BuildFile:
-    """A file to put in: its name in the package, its bytes (or where they lie), its draft."""
-
-    path: str
-    source: bytes | Path
-    draft: str
-    media_type: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PackageSpec:
-    """Everything a package says and holds. `created` is ISO 8601, given, not taken from a clock."""
-
-    object_id: str
-    label: str
-    drafts: tuple[DescriptionDraft, ...]
-    files: tuple[BuildFile, ...] = ()
-    unit: str | None = None
-    record_type: str | None = None
-    agreement: str | None = None
-    creator: str = ""
-    submitter: str = ""
-    agents: tuple[AgentDraft, ...] = ()
-    created: str = "2026-01-02T08:00:00+01:00"
+__all__ = [
+    "Administrative",
+    "BuildFile",
+    "Kind",
+    "PackageSpec",
+    "PackageType",
+    "Section",
+    "build",
+    "build_zip",
+    "pack_tar",
+    "pack_zip",
+]
+_DATA = "representations/rep1/data"
 
 
 def build(kind: Kind, spec: PackageSpec, target: Path) -> Path:
@@ -67,17 +41,24 @@ def build(kind: Kind, spec: PackageSpec, target: Path) -> Path:
     """
     root = target / _folder_name(spec.object_id)
     root.mkdir(parents=True)
-    makers = {Kind.CSIP: _csip, Kind.FGS: _fgs, Kind.BAG: _bag, Kind.FOLDER: _folder}
-    makers[kind](spec, root)
+    _MAKERS[kind](spec, FolderShelf(root))
     return root
+
+
+def build_zip(kind: Kind, spec: PackageSpec, stream: IO[bytes]) -> None:
+    """Build the package straight into a ZIP, in one folder, no file of it twice on disk.
+
+    :raises Unavailable: if a file's bytes are not those that its `digest` names.
+    """
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as packed:
+        _MAKERS[kind](spec, ZipShelf(packed, _folder_name(spec.object_id)))
 
 
 def pack_zip(folder: Path, archive: Path) -> Path:
     """Pack a folder as ZIP; the same folder gives the same bytes."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
         for path in _files_below(folder):
-            info = zipfile.ZipInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}", _STAMP)
-            info.external_attr = 0o100644 << 16
+            info = member(f"{folder.name}/{path.relative_to(folder).as_posix()}")
             with path.open("rb") as source, packed.open(info, "w", force_zip64=True) as sink:
                 shutil.copyfileobj(source, sink, 1024 * 1024)
     return archive
@@ -95,32 +76,35 @@ def pack_tar(folder: Path, archive: Path) -> Path:
     return archive
 
 
-def _csip(spec: PackageSpec, root: Path) -> None:
+def _csip(spec: PackageSpec, shelf: Shelf) -> None:
     """One representation; its own METS lists the content, the main METS lists everything else."""
-    paths = {f.path: f"representations/rep1/data/{f.path}" for f in spec.files}
-    content = [_write(root, paths[f.path], f.source, f.media_type) for f in spec.files]
+    content = [shelf.add(f"{_DATA}/{f.path}", f.source, f.media_type, f.digest) for f in spec.files]
     dc = build_dc.records(spec.drafts, {f.path: f.draft for f in spec.files})
-    metadata = _write(root, "metadata/descriptive/records.xml", dc, "application/xml")
-    notes = f"{spec.label}\n".encode()
-    documents = [_write(root, "documentation/readme.txt", notes, "text/plain")]
-    inner = build_mets.representation(spec, [_below(c, "representations/rep1/") for c in content])
-    rep = _write(root, "representations/rep1/METS.xml", xml.serialise(inner), "application/xml")
-    main = build_mets.csip(spec, metadata, documents, rep)
-    _write(root, "METS.xml", xml.serialise(main), "application/xml")
+    metadata = shelf.add("metadata/descriptive/records.xml", dc, "application/xml")
+    kept = [
+        (one, shelf.add(f"metadata/{one.path}", one.source, one.media_type, one.digest))
+        for one in spec.administrative
+    ]
+    notes = f"{spec.readme or spec.label}\n".encode()
+    documents = [shelf.add("documentation/readme.txt", notes, "text/plain")]
+    inner = build_mets.representation(spec, [c.below("representations/rep1/") for c in content])
+    rep = shelf.add("representations/rep1/METS.xml", xml.serialise(inner), "application/xml")
+    main = build_mets.csip(spec, metadata, kept, documents, rep)
+    shelf.add("METS.xml", xml.serialise(main), "application/xml")
 
 
-def _fgs(spec: PackageSpec, root: Path) -> None:
-    content = [_write(root, f"Content/{f.path}", f.source, f.media_type) for f in spec.files]
+def _fgs(spec: PackageSpec, shelf: Shelf) -> None:
+    content = [shelf.add(f"Content/{f.path}", f.source, f.media_type) for f in spec.files]
     dc = build_dc.records(spec.drafts, {f.path: f.draft for f in spec.files})
-    metadata = _write(root, "Metadata/records.xml", dc, "application/xml")
+    metadata = shelf.add("Metadata/records.xml", dc, "application/xml")
     main = build_mets.fgs(spec, content, metadata)
-    _write(root, "sip.xml", xml.serialise(main), "application/xml")
+    shelf.add("sip.xml", xml.serialise(main), "application/xml")
 
 
-def _bag(spec: PackageSpec, root: Path) -> None:
-    listed = [_write(root, f"data/{f.path}", f.source, f.media_type) for f in spec.files]
+def _bag(spec: PackageSpec, shelf: Shelf) -> None:
+    listed = [shelf.add(f"data/{f.path}", f.source, f.media_type) for f in spec.files]
     dc = build_dc.records(spec.drafts, {f.path: f.draft for f in spec.files})
-    listed.append(_write(root, "data/metadata/records.xml", dc, "application/xml"))
+    listed.append(shelf.add("data/metadata/records.xml", dc, "application/xml"))
     size = sum(one.size_bytes for one in listed)
     lines = [
         f"External-Identifier: {spec.object_id}",
@@ -132,18 +116,21 @@ def _bag(spec: PackageSpec, root: Path) -> None:
     ]
     declaration = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
     tags = [
-        _write(root, "bagit.txt", declaration.encode(), "text/plain"),
-        _write(root, "bag-info.txt", ("\n".join(lines) + "\n").encode(), "text/plain"),
-        _write(root, "manifest-sha512.txt", _manifest(listed), "text/plain"),
+        shelf.add("bagit.txt", declaration.encode(), "text/plain"),
+        shelf.add("bag-info.txt", ("\n".join(lines) + "\n").encode(), "text/plain"),
+        shelf.add("manifest-sha512.txt", _manifest(listed), "text/plain"),
     ]
-    _write(root, "tagmanifest-sha512.txt", _manifest(tags), "text/plain")
+    shelf.add("tagmanifest-sha512.txt", _manifest(tags), "text/plain")
 
 
-def _folder(spec: PackageSpec, root: Path) -> None:
+def _folder(spec: PackageSpec, shelf: Shelf) -> None:
     for file in spec.files:
-        _write(root, file.path, file.source, file.media_type)
+        shelf.add(file.path, file.source, file.media_type)
     dc = build_dc.records(spec.drafts, {f.path: f.draft for f in spec.files})
-    _write(root, "records.xml", dc, "application/xml")
+    shelf.add("records.xml", dc, "application/xml")
+
+
+_MAKERS = {Kind.CSIP: _csip, Kind.FGS: _fgs, Kind.BAG: _bag, Kind.FOLDER: _folder}
 
 
 def _manifest(listed: Sequence[Listed]) -> bytes:
@@ -153,32 +140,6 @@ def _manifest(listed: Sequence[Listed]) -> bytes:
         path = "".join(escapes.get(c, c) for c in one.path)
         lines.append(f"{one.sha512}  {path}\n")
     return "".join(lines).encode()
-
-
-def _write(root: Path, name: str, source: bytes | Path, media_type: str | None) -> Listed:
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(source, bytes):
-        path.write_bytes(source)
-    else:
-        shutil.copyfile(source, path)
-    short, long = hashlib.sha256(), hashlib.sha512()
-    with path.open("rb") as stream:
-        while chunk := stream.read(1024 * 1024):
-            short.update(chunk)
-            long.update(chunk)
-    kind = media_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Listed(name, path.stat().st_size, kind, short.hexdigest(), long.hexdigest())
-
-
-def _below(listed: Listed, folder: str) -> Listed:
-    return Listed(
-        listed.path.removeprefix(folder),
-        listed.size_bytes,
-        listed.media_type,
-        listed.sha256,
-        listed.sha512,
-    )
 
 
 def _files_below(folder: Path) -> list[Path]:

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive import xml
-from ingest.dublincore import DC, OWN, TERMS
+from archive.xml import OWN
+from ingest.dublincore import DC, TERMS
 from ingest.package import DescriptionDraft
 
 _SIMPLE = (

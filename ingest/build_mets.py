@@ -1,4 +1,4 @@
-"""Write the METS files of our packages: E-ARK CSIP/SIP 2.1, and FGS Paketstruktur 1.2.
+"""Write the METS files of our packages: E-ARK SIP, AIP and DIP 2.1, and FGS Paketstruktur 1.2.
 
 Only the documents; bytes are `build`'s business. Begin at `csip` and `fgs`.
 """
@@ -6,41 +6,40 @@ Only the documents; bytes are `build`'s business. Begin at `csip` and `fgs`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from archive import xml
 from archive.xml import XLINK
+from ingest.build_shelf import Listed
+from ingest.build_spec import Administrative, PackageSpec, PackageType, Section
 from ingest.checks_csip import CSIP
-
-if TYPE_CHECKING:
-    from ingest.build import PackageSpec
 
 METS = "http://www.loc.gov/METS/"
 SIP = "https://DILCIS.eu/XML/METS/SIPExtensionMETS"
 FGS = "ExtensionMETS"
 _SOFTWARE = ("stadsarkiv", "0.1.0")
 _LINK = f"{{{XLINK}}}"
+_PROFILES = {
+    PackageType.SIP: "https://earksip.dilcis.eu/profile/E-ARK-SIP.xml",
+    PackageType.AIP: "https://earkaip.dilcis.eu/profile/E-ARK-AIP.xml",
+    PackageType.DIP: "https://earkdip.dilcis.eu/profile/E-ARK-DIP.xml",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A file of the package as the METS lists it."""
-
-    path: str
-    size_bytes: int
-    media_type: str
-    sha256: str
-    sha512: str
-
-
-def csip(spec: PackageSpec, metadata: Listed, documents: Sequence[Listed], rep: Listed) -> Any:
+def csip(
+    spec: PackageSpec,
+    metadata: Listed,
+    kept: Sequence[tuple[Administrative, Listed]],
+    documents: Sequence[Listed],
+    rep: Listed,
+) -> Any:
     """Return the main METS of a CSIP package with one representation."""
     root = _root(spec, spec.object_id)
     _header(root, spec, main=True)
     section = xml.child(root, "dmdSec", ID="dmd-1", CREATED=spec.created, STATUS="CURRENT")
     xml.child(section, "mdRef", **_link(metadata, spec), MDTYPE="DC")
+    administered = _administrative(root, spec, kept)
     files = xml.child(root, "fileSec", ID="filesec-1")
     group = xml.child(files, "fileGrp", ID="grp-documentation", USE="Documentation")
     for number, document in enumerate(documents, 1):
@@ -48,7 +47,8 @@ def csip(spec: PackageSpec, metadata: Listed, documents: Sequence[Listed], rep: 
     group = xml.child(files, "fileGrp", ID="grp-rep1", USE="Representations/rep1")
     _file(group, rep, spec, "rep-mets")
     top = _top(root, spec.object_id)
-    xml.child(top, "div", ID="div-metadata", LABEL="Metadata", DMDID="dmd-1")
+    pointing = {"ADMID": " ".join(administered)} if administered else {}
+    xml.child(top, "div", ID="div-metadata", LABEL="Metadata", DMDID="dmd-1", **pointing)
     division = xml.child(top, "div", ID="div-documentation", LABEL="Documentation")
     xml.child(division, "fptr", FILEID="grp-documentation")
     division = xml.child(top, "div", ID="div-rep1", LABEL="Representations/rep1")
@@ -56,6 +56,25 @@ def csip(spec: PackageSpec, metadata: Listed, documents: Sequence[Listed], rep: 
     pointer = {_LINK + "href": href, _LINK + "type": "simple", _LINK + "title": "grp-rep1"}
     xml.child(division, "mptr", **pointer, LOCTYPE="URL")
     return root
+
+
+def _administrative(
+    root: Any, spec: PackageSpec, kept: Sequence[tuple[Administrative, Listed]]
+) -> list[str]:
+    """Add the `amdSec`, rights before provenance as METS orders them; return the sections' ids."""
+    if not kept:
+        return []
+    ids: list[str] = []
+    section = xml.child(root, "amdSec")
+    for kind in (Section.RIGHTS, Section.PROVENANCE):
+        for one, listed in kept:
+            if one.section is not kind:
+                continue
+            ids.append(f"amd-{len(ids) + 1}")
+            node = xml.child(section, kind.value, ID=ids[-1], STATUS="CURRENT")
+            types = {"MDTYPE": one.kind} | ({"OTHERMDTYPE": one.other} if one.other else {})
+            xml.child(node, "mdRef", **_link(listed, spec), **types)
+    return ids
 
 
 def representation(spec: PackageSpec, content: Sequence[Listed]) -> Any:
@@ -109,7 +128,7 @@ def _root(spec: PackageSpec, object_id: str) -> Any:
         OBJID=object_id,
         LABEL=spec.label,
         TYPE="Mixed",
-        PROFILE="https://earksip.dilcis.eu/profile/E-ARK-SIP.xml",
+        PROFILE=_PROFILES[spec.package_type],
     )
     root.set(f"{{{CSIP}}}CONTENTINFORMATIONTYPE", "MIXED")
     return root
@@ -117,7 +136,7 @@ def _root(spec: PackageSpec, object_id: str) -> Any:
 
 def _header(root: Any, spec: PackageSpec, *, main: bool) -> None:
     header = xml.child(root, "metsHdr", CREATEDATE=spec.created, RECORDSTATUS="NEW")
-    header.set(f"{{{CSIP}}}OAISPACKAGETYPE", "SIP")
+    header.set(f"{{{CSIP}}}OAISPACKAGETYPE", spec.package_type.value)
     agent = _agent(header, "CREATOR", "OTHER", _SOFTWARE[0], other="SOFTWARE", note=_SOFTWARE[1])
     agent[1].set(f"{{{CSIP}}}NOTETYPE", "SOFTWARE VERSION")
     if not main:

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from archive.xml import Places, local, words
+from archive.xml import OWN, Places, local, words
 from ingest.findings import Finding
 from ingest.package import AgentDraft, DescriptionDraft, Restriction
 
 DC = "http://purl.org/dc/elements/1.1/"
 TERMS = "http://purl.org/dc/terms/"
-OWN = "https://stadsarkivet.example/ns/record/1"
 LEVELS = frozenset({"fonds", "series", "volume", "file", "item"})
 
 

@@ -6,15 +6,16 @@ Names are read without regard to namespace, so a dialect costs nothing. Dates st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from archive import xml
-from archive.xml import Places, local, words
+from archive.xml import OWN, Places, local, words
 from ingest import eac
-from ingest.dublincore import OWN, DcRecord, drafts_of, is_dublin_core
+from ingest.dublincore import DcRecord, drafts_of, is_dublin_core
 from ingest.findings import Finding
 from ingest.package import AgentDraft, DescriptionDraft, FileRole, Package, PackageFile, Restriction
 
@@ -153,6 +154,11 @@ class _Reader:
             subjects=tuple(_controlled(element, "subject")),
             places=tuple(_controlled(element, "geogname")),
             genre=next(iter(_controlled(element, "genreform")), None),
+            rights=own.get("rightsState"),
+            personal_data=own.get("personalData"),
+            living_persons=own.get("livingPersons"),
+            is_register=own.get("isRegister") == "yes",
+            events=self._events(own, place),
             restrictions=tuple(_restrictions(element)),
             notes=tuple(_notes(element)),
             where=place,
@@ -170,6 +176,17 @@ class _Reader:
         if raw:
             self.findings.append(Finding("EAD-LEVEL", place, {"level": raw}))
         return "file" if above in {"fonds", "series", "volume"} else "item"
+
+    def _events(self, own: Mapping[str, str], place: str) -> Mapping[str, date]:
+        found: dict[str, date] = {}
+        for name, value in own.items():
+            if not name.startswith("event."):
+                continue
+            try:
+                found[name.removeprefix("event.")] = date.fromisoformat(value)
+            except ValueError:
+                self.findings.append(Finding("DC-EVENT", place, {"date": value}))
+        return found
 
     def _key(self, element: Any, unitid: str | None) -> str:
         key = element.get("id") or unitid or f"c{len(self.records)}"
@@ -236,7 +253,10 @@ def _creators(did: Any) -> Iterator[AgentDraft]:
             continue
         named = [e for e in origin.iter() if local(e) in kinds and words(e)]
         for element in named:
-            yield AgentDraft(words(element), "creator", kinds[local(element)])
+            dates = [words(e) for e in element if e.get("localtype") == "dates"]
+            name = words(element).removesuffix(dates[0] if dates else "").rstrip()
+            role = element.get("relator") or "creator"
+            yield AgentDraft(name, role, kinds[local(element)], dates=dates[0] if dates else None)
         if not named and words(origin):
             yield AgentDraft(words(origin), "creator")
 
@@ -255,7 +275,8 @@ def _restrictions(element: Any) -> Iterator[Restriction]:
 
 def _notes(element: Any) -> Iterator[str]:
     for child in element:
-        if local(child) in {"odd", "note", "custodhist", "arrangement"} and words(child):
+        is_note = local(child) in {"odd", "note", "custodhist", "arrangement"} and words(child)
+        if is_note and not child.get("localtype", "").startswith(f"{OWN}#"):
             yield words(child)
 
 

@@ -6,22 +6,15 @@ Begin at `records_of`.
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from archive import spreadsheet
 from ingest.dublincore import LEVELS, DcRecord
 from ingest.findings import Finding
 from ingest.package import AgentDraft, DescriptionDraft
 
-MAX_ROWS = 200_000
 _LISTS = frozenset({"lista.csv", "lista.xlsx", "list.csv", "list.xlsx", "metadata.csv",
                     "metadata.xlsx", "index.csv", "records.csv", "poster.csv"})  # fmt: skip
 _COLUMNS = {
@@ -58,9 +51,8 @@ def is_list(name: str) -> bool:
 def records_of(path: Path, name: str, findings: list[Finding]) -> list[DcRecord]:
     """Return a record for each row that can be read; errors are findings with row and column."""
     try:
-        rows = list(_rows(path))
-    except (UnicodeDecodeError, csv.Error, InvalidFileException, zipfile.BadZipFile, KeyError,
-            ValueError) as error:  # fmt: skip
+        rows = spreadsheet.rows_of(path)
+    except ValueError as error:
         findings.append(Finding("LIST-UNREADABLE", name, {"problem": str(error)[:200]}))
         return []
     if not rows:
@@ -79,29 +71,9 @@ def records_of(path: Path, name: str, findings: list[Finding]) -> list[DcRecord]
     ]
 
 
-def _rows(path: Path) -> Iterator[list[Any]]:
-    if path.suffix.lower() == ".xlsx":
-        book = load_workbook(path, read_only=True, data_only=True)
-        try:
-            for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True)):
-                if number > MAX_ROWS:
-                    raise ValueError(f"more than {MAX_ROWS} rows")
-                yield list(row)
-        finally:
-            book.close()
-        return
-    text = path.read_bytes().decode("utf-8-sig")
-    line = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=line.count)
-    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter)):
-        if number > MAX_ROWS:
-            raise ValueError(f"more than {MAX_ROWS} rows")
-        yield list(row)
-
-
 def _cells(headings: list[str | None], row: list[Any]) -> Mapping[str, str]:
     return {
-        heading: _text(cell)
+        heading: spreadsheet.text_of(cell)
         for heading, cell in zip(headings, row, strict=False)
         if heading is not None and cell not in (None, "")
     }
@@ -160,13 +132,3 @@ def _one_of(
 
 def _many(cell: str | None) -> list[str]:
     return [part.strip() for part in (cell or "").split("|") if part.strip()]
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

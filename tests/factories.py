@@ -14,7 +14,7 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Viewer
 from archive.audit.actions import SYSTEM
 from archive.config import Config
-from archive.holdings.models import Description
+from archive.holdings.models import Description, new_pid
 from archive.jobs import worker
 from ingest import build, receive
 from ingest.build import BuildFile, Kind, PackageSpec
@@ -128,6 +128,32 @@ def record(reference: str) -> Description:
     """Return a record by its reference."""
     with db.archive.reading() as session:
         return session.scalars(select(Description).where(Description.reference == reference)).one()
+
+
+def grow(reference: str, count: int, **facts: object) -> None:
+    """Add so many open items below a record, straight into the database, under its own row."""
+    with db.archive.transaction() as session:
+        above = session.scalars(select(Description).where(Description.reference == reference)).one()
+        values: dict[str, object] = {
+            "level": "item", "title": "Blad", "unit_id": above.unit_id,
+            "plan_unit_id": above.plan_unit_id, "rule_code": above.rule_code, "rights": "free",
+            "personal_data": "none", "living_persons": "no", "date_text": "1634",
+            "date_min": date(1634, 1, 1), "date_max": date(1634, 12, 31),
+            "created_at": clock.now(), "updated_at": clock.now(),
+        }  # fmt: skip
+        start = new_pid()
+        rows = [
+            Description(
+                **values
+                | {"reference": f"{start}-{n}", "parent_id": above.id, "position": 10 + n}
+                | facts
+            )
+            for n in range(count)
+        ]
+        session.add_all(rows)
+        session.flush()
+        for row in rows:
+            row.path = f"{above.path}{row.id}/"
 
 
 def viewer(role: str, today: date | None = None) -> Viewer:

@@ -17,7 +17,8 @@ CODE = [*sorted(p for top in PACKAGES for p in (ROOT / top).rglob("*.py")), ROOT
 LINES: tuple[tuple[str, ...], ...] = (
     ("ihp",),
     ("archive.config", "archive.clock", "archive.errors", "archive.db", "archive.pages",
-     "archive.xml", "archive.addresses", "archive.logs"),
+     "archive.xml", "archive.addresses", "archive.logs", "archive.ead", "archive.outfile",
+     "archive.spreadsheet"),
     ("archive.search",),
     ("archive.edition", "archive.counter", "archive.images"),
     ("archive.audit", "archive.jobs"),
@@ -116,6 +117,17 @@ def test_no_arrow_turns_round(path: Path) -> None:
             assert there in MAY_BE_READ or there in LINES[1], f"{here} must not see {there}"
         if here == "ihp":
             raise AssertionError("ihp imports the standard library only")
+
+
+def test_no_two_modules_import_each_other() -> None:
+    modules = {_module(path): set(_imports(path)) for path in CODE if path.name != "__init__.py"}
+    found = {
+        tuple(sorted((here, there)))
+        for here, seen in modules.items()
+        for there in seen & modules.keys()
+        if here in modules[there] and here != there
+    }
+    assert found <= {("ihp.plan", "ihp.security")}  # the names of types only
 
 
 def test_the_law_imports_the_standard_library_only() -> None:

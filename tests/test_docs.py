@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from archive import cli
+from archive import cli, cli_plans, cli_store
 from archive.config import Config
 from ingest import commands
+from ingest.export import commands as export_commands
 from ingest.findings import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,9 +26,12 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
 def test_every_command_is_documented() -> None:
     group = click.Group("x", commands=dict(cli.main.commands))
-    commands.register(group)
-    for name in group.commands:
+    for room in (commands, export_commands, cli_plans, cli_store):
+        room.register(group)
+    for name, command in group.commands.items():
         assert f"`{name}" in OPERATOR, name
+        for below in getattr(command, "commands", {}):
+            assert f"`{below}`" in OPERATOR, f"{name} {below}"
 
 
 def test_links_between_documents_lead_somewhere() -> None:

@@ -30,8 +30,13 @@ class InForce:
     next_from: date | None
 
 
-def in_force(session: Session, unit_id: int, day: date) -> InForce | None:
-    """Return the plan in force for a unit on a day, or None: unknown means closed."""
+def in_force(
+    session: Session, unit_id: int, day: date, *, leaving_out: int | None = None
+) -> InForce | None:
+    """Return the plan in force for a unit on a day, or None: unknown means closed.
+
+    `leaving_out` is the id of a version to think away, for asking what it changes.
+    """
     versions = session.scalars(
         select(PlanVersion)
         .where(PlanVersion.unit_id == unit_id, PlanVersion.state.in_(_DECIDED))
@@ -39,7 +44,7 @@ def in_force(session: Session, unit_id: int, day: date) -> InForce | None:
     ).all()
     current, next_from = None, None
     for version in versions:
-        if version.in_force_from is None:
+        if version.in_force_from is None or version.id == leaving_out:
             continue
         if version.in_force_from <= day:
             ended = version.in_force_to is not None and version.in_force_to < day

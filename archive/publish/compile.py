@@ -43,6 +43,11 @@ def is_open(record: Description, verdict: Verdict) -> bool:
     )
 
 
+def shows_original(file: File) -> bool:
+    """Return whether an open record's original is for everyone, and not only its access copy."""
+    return file.media_type in _ORIGINALS
+
+
 def compiled(
     source: Source, verdict: Verdict, store: Store, derivatives: Path, known: Known
 ) -> PublicRecord:
@@ -100,7 +105,7 @@ def _add_contents(
         public.latitude, public.longitude = located.latitude, located.longitude
     for file in source.files:
         public.files.extend(_copies(file, source.derivatives.get(file.id, {}), derivatives, known))
-        if file.media_type in _ORIGINALS:
+        if shows_original(file):
             object_id = source.objects[file.aip_id]
             path = store.path_of(object_id, file.logical_path)
             public.files.append(_published(file, FileRole.ORIGINAL, path, known))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 from lxml import etree, html
 
-from archive.edition.describing import EAD3
+from archive.ead import EAD3
 
 
 def words(room: FlaskClient, path: str) -> str:
