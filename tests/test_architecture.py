@@ -143,7 +143,7 @@ def test_files_and_functions_can_be_read_at_one_sitting(path: Path) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             size = (node.end_lineno or 0) - node.lineno + 1
-            assert size <= 60, f"{node.name} has {size} lines"
+            assert size <= 40, f"{node.name} has {size} lines"
 
 
 def test_no_room_has_a_drawer() -> None:

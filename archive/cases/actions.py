@@ -72,7 +72,6 @@ def register(
     """
     if not question.strip() and not references:
         raise Invalid("a case needs a question or a record that is asked for")
-    now = clock.now()
     case = Case(
         case_no=_next_number(session),
         kind=kind[:20],
@@ -81,20 +80,24 @@ def register(
         requester=requester[: LIMITS["requester"]] if requester else None,
         contact=contact[: LIMITS["contact"]] if contact else None,
         language="en" if language == "en" else "sv",
-        received_at=incoming.at if incoming else now,
+        received_at=clock.now(),
         due_on=calendar.working_day(clock.today()),
-        token_hash=incoming.token_hash if incoming else None,
-        public_key=incoming.public_key if incoming else None,
-        incoming_id=incoming.id if incoming else None,
     )
+    _came_over_the_counter(case, incoming)
     session.add(case)
     session.flush()
     for reference in references or []:
         add_item(session, case, reference)
-    audit.record(
-        session, "case.receive", subject_of(case), actor=actor, channel=channel, kind=case.kind
-    )
+    subject = subject_of(case)
+    audit.record(session, "case.receive", subject, actor=actor, channel=channel, kind=case.kind)
     return case
+
+
+def _came_over_the_counter(case: Case, incoming: Incoming | None) -> None:
+    if incoming is None:
+        return
+    case.received_at, case.incoming_id = incoming.at, incoming.id
+    case.token_hash, case.public_key = incoming.token_hash, incoming.public_key
 
 
 def add_item(session: Session, case: Case, reference: str) -> CaseItem:
@@ -190,16 +193,10 @@ def decide_item(
     if outcome is Outcome.RELEASE:
         _demand_release(session, item, record, reason)
     else:
-        if not viewer.may(Permission.CASES_REFUSE):
-            raise Refused("a refusal is decided by somebody with delegation to refuse")
-        if not reason.strip() or (outcome is Outcome.REFUSE and not clause.strip()):
-            raise Invalid("a refusal states its provision and its reasons (FL 32 §)")
+        _demand_refusal(outcome, reason, clause, viewer)
     item.outcome, item.reason, item.clause = outcome, reason.strip(), clause.strip() or None
     item.decided_by, item.decided_at = viewer.actor_id, clock.now()
-    case.first_answer_at = case.first_answer_at or clock.now()
-    if case.state == State.RECEIVED:
-        case.state = State.TESTING
-    case.officer_id = case.officer_id or viewer.user_id
+    _answered(case, viewer)
     audit.record(
         session,
         f"case.item_{outcome.value}",
@@ -213,6 +210,20 @@ def decide_item(
     if outcome is Outcome.RELEASE and case.public_key:
         jobs.enqueue(session, "cases.release", item=item.pid)
     notify(session, case)
+
+
+def _demand_refusal(outcome: Outcome, reason: str, clause: str, viewer: Viewer) -> None:
+    if not viewer.may(Permission.CASES_REFUSE):
+        raise Refused("a refusal is decided by somebody with delegation to refuse")
+    if not reason.strip() or (outcome is Outcome.REFUSE and not clause.strip()):
+        raise Invalid("a refusal states its provision and its reasons (FL 32 §)")
+
+
+def _answered(case: Case, viewer: Viewer) -> None:
+    case.first_answer_at = case.first_answer_at or clock.now()
+    if case.state == State.RECEIVED:
+        case.state = State.TESTING
+    case.officer_id = case.officer_id or viewer.user_id
 
 
 def releasable(session: Session, record: Description) -> list[Description]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from archive.cases.models import Outcome
@@ -16,21 +17,21 @@ class NewForm(FlaskForm):
     channel = SelectField(
         _("Hur kom det?"),
         choices=[
-            ("phone", _("telefon")),
-            ("visit", _("besök")),
-            ("letter", _("brev")),
-            ("mail", _("e-post")),
-            ("chat", _("chatt")),
+            SelectChoice("phone", _("telefon")),
+            SelectChoice("visit", _("besök")),
+            SelectChoice("letter", _("brev")),
+            SelectChoice("mail", _("e-post")),
+            SelectChoice("chat", _("chatt")),
         ],
     )
     kind = SelectField(
         _("Vad gäller det?"),
         choices=[
-            ("disclosure", _("utlämnande av allmän handling")),
-            ("enquiry", _("förfrågan")),
-            ("grades", _("betyg")),
-            ("drawings", _("byggnadsritning")),
-            ("copy", _("kopior")),
+            SelectChoice("disclosure", _("utlämnande av allmän handling")),
+            SelectChoice("enquiry", _("förfrågan")),
+            SelectChoice("grades", _("betyg")),
+            SelectChoice("drawings", _("byggnadsritning")),
+            SelectChoice("copy", _("kopior")),
         ],
     )
     question = TextAreaField(_("Frågan"), validators=[InputRequired(), Length(max=20_000)])
@@ -49,9 +50,9 @@ class DecideForm(FlaskForm):
     outcome = SelectField(
         _("Beslut"),
         choices=[
-            (Outcome.RELEASE.value, _("lämnas ut")),
-            (Outcome.REFUSE.value, _("avslås")),
-            (Outcome.NOT_HELD.value, _("finns inte här")),
+            SelectChoice(Outcome.RELEASE.value, _("lämnas ut")),
+            SelectChoice(Outcome.REFUSE.value, _("avslås")),
+            SelectChoice(Outcome.NOT_HELD.value, _("finns inte här")),
         ],
     )
     clause = StringField(

@@ -25,7 +25,7 @@ from archive.plans import queries
 from archive.plans.models import PlanRow, PlanVersion
 from ihp import check, exchange, lifecycle
 from ihp.lifecycle import State
-from ihp.plan import Plan
+from ihp.plan import Plan, Rule
 
 
 def draft(
@@ -45,10 +45,8 @@ def draft(
     if errors:
         shown = "; ".join(f"rad {e.row} {e.code} {e.column}: {e.text_sv}" for e in errors[:50])
         raise Invalid(shown)
-    number = (
-        session.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.unit_id == unit.id))
-        or 0
-    ) + 1
+    last = select(func.max(PlanVersion.number)).where(PlanVersion.unit_id == unit.id)
+    number = (session.scalar(last) or 0) + 1
     plan = Plan(unit=unit.code, number=number, title=title, authority=authority, rules=rules)
     version = PlanVersion(
         unit_id=unit.id,
@@ -62,19 +60,20 @@ def draft(
     )
     session.add(version)
     session.flush()
-    session.add_all(
-        PlanRow(
-            plan_id=version.id,
-            position=position,
-            code=rule.code,
-            process_code=rule.process_code,
-            record_type=rule.record_type,
-            disposition=rule.disposition.value,
-        )
-        for position, rule in enumerate(rules)
-    )
+    session.add_all(_row(version, position, rule) for position, rule in enumerate(rules))
     audit.record(session, "plan.draft", subject_of(version), actor=actor, unit=unit.code)
     return version
+
+
+def _row(version: PlanVersion, position: int, rule: Rule) -> PlanRow:
+    return PlanRow(
+        plan_id=version.id,
+        position=position,
+        code=rule.code,
+        process_code=rule.process_code,
+        record_type=rule.record_type,
+        disposition=rule.disposition.value,
+    )
 
 
 def consult(session: Session, version: PlanVersion, *, actor: Acting) -> None:
