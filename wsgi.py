@@ -12,7 +12,7 @@ import sys
 from flask import Flask
 
 from archive import app as house
-from archive import cli, cli_plans, cli_store, running
+from archive import cli, cli_plans, cli_store, running, warming
 from archive.cases import tasks as case_tasks
 from archive.config import Config
 from archive.keeping import tasks as keeping_tasks
@@ -31,12 +31,14 @@ def create_app() -> Flask:
     `stadsarkiv serve --public|--desk` chooses the public site, the desk, or both.
     """
     serve = os.environ.get(SERVE, "both")
-    return house.create_app(
+    app = house.create_app(
         Config.from_env(),
         public=serve in {"both", "public"},
         desk_too=serve in {"both", "desk"},
         extensions=[register_dock],
     )
+    warming.begin(app)
+    return app
 
 
 def install_handlers() -> None:

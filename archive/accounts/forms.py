@@ -14,7 +14,6 @@ from wtforms.validators import InputRequired, Length, Optional
 from archive.accounts.models import OrgUnit, Role
 from archive.accounts.passwords import MIN_LENGTH
 
-
 ROLES: dict[Role, Any] = {
     Role.ARCHIVIST: _("arkivarie"),
     Role.CASE_OFFICER: _("handläggare"),

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from archive import clock
+from archive import clock, pages
 from archive.accounts.permissions import Permission, Viewer
 from archive.desk import figures
 from archive.desk.cards import Card
@@ -18,10 +18,11 @@ from archive.storage import queries as storage
 def cards(session: Session, viewer: Viewer) -> Iterator[Card]:
     """Yield the cards that the viewer's roles let them see."""
     if viewer.may(Permission.HOLDINGS_READ):
+        records, structure = figures.published(session)
         yield Card(
             title=_("Publicerade handlingar"),
-            value=str(figures.published(session)),
-            text=_("Det som alla får se i läsesalen."),
+            value=pages.number(records),
+            text=_("Dessutom %(count)s arkiv och serier.", count=pages.number(structure)),
             href=url_for("holdings.index"),
         )
     if viewer.may(Permission.DISPOSAL_READ):
