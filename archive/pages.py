@@ -22,6 +22,8 @@ from archive.config import Config
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 _COOKIE = "language"
+# Babel's English is American: "May 3, 1970". The reader of this archive writes 3 May 1970.
+_BRITISH = {"long": "d MMMM y", "medium": "d MMM y", "short": "dd/MM/y"}
 
 
 def language() -> str:
@@ -135,7 +137,7 @@ def day(value: date | str | None, style: str = "long") -> str:
             return str(value)
     if isinstance(value, datetime):
         value = value.astimezone(clock.STOCKHOLM).date()
-    return str(format_date(value, style))
+    return str(format_date(value, _BRITISH.get(style, style) if language() == "en" else style))
 
 
 def moment(value: datetime | None) -> str:

@@ -17,7 +17,7 @@ CODE = [*sorted(p for top in PACKAGES for p in (ROOT / top).rglob("*.py")), ROOT
 LINES: tuple[tuple[str, ...], ...] = (
     ("ihp",),
     ("archive.config", "archive.clock", "archive.errors", "archive.db", "archive.pages",
-     "archive.xml"),
+     "archive.telling", "archive.xml"),
     ("archive.search",),
     ("archive.edition", "archive.counter", "archive.images"),
     ("archive.audit", "archive.jobs"),

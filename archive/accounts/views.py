@@ -24,6 +24,7 @@ from archive.accounts.forms import GrantForm, LoginForm, UserForm, unit_choices
 from archive.accounts.models import Grant, OrgUnit, Role, User
 from archive.accounts.permissions import Permission, public, requires
 from archive.errors import ArchiveError
+from archive.telling import told
 
 accounts = Blueprint("accounts", __name__)
 
@@ -99,7 +100,7 @@ def add_user() -> ResponseReturnValue:
                 actor=g.user,
             )
     except ArchiveError as error:
-        form.email.errors = [str(error)]
+        form.email.errors = [told(error)]
         return _people(form, error.status)
     flash(_("Kontot finns nu. Ge det en roll."))
     return redirect(url_for("accounts.people"))

@@ -84,8 +84,8 @@ def edit(pid: str) -> ResponseReturnValue:
             return page, 422 if request.method == "POST" else 200
         try:
             actions.describe(session, record, _changes(form), actor=g.user)
-        except Invalid as error:
-            form.date_text.errors = [str(error)]
+        except Invalid:
+            form.date_text.errors = [_("Datumet går inte att läsa. Se exemplen ovan.")]
             return render_template("holdings/edit.html", record=record, form=form), 422
     flash(_("Beskrivningen är sparad."))
     return redirect(url_for("holdings.show", pid=pid))
