@@ -69,7 +69,7 @@ def install(app: Flask) -> None:
         asset=asset,
         this_day=clock.today,
     )
-    app.jinja_env.filters.update(day=day, moment=moment, size=size, number=number)
+    app.jinja_env.filters.update(day=day, moment=moment, size=size, number=number, joints=joints)
 
 
 def switch_language(code: str) -> str:
@@ -153,6 +153,11 @@ def size(count: int | None) -> str:
             break
         amount, unit = amount / 1000, larger
     return f"{format_decimal(round(amount, 1 if unit != 'B' and amount < 100 else 0))} {unit}"
+
+
+def joints(text: str) -> str:
+    """Return the text with soft hyphens at the joints of our longest word, for narrow screens."""
+    return text.replace("nshanteringsplan", "ns\u00adhanterings\u00adplan")
 
 
 def number(value: float | None) -> str:

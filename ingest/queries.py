@@ -65,6 +65,28 @@ def findings(session: Session, transfer: Transfer, language: str, limit: int = 1
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """Everything found under one rule: said once how to mend it, and then where it is."""
+
+    code: str
+    severity: str
+    hint: str
+    source: str
+    found: tuple[Shown, ...]
+
+
+def by_rule(findings: Sequence[Shown]) -> list[RuleGroup]:
+    """Return the findings gathered by rule, in the order in which each rule comes first."""
+    gathered: dict[tuple[str, str], list[Shown]] = {}
+    for each in findings:
+        gathered.setdefault((each.code, each.hint), []).append(each)
+    return [
+        RuleGroup(code, found[0].severity, hint, found[0].source, tuple(found))
+        for (code, hint), found in gathered.items()
+    ]
+
+
 def _shown(row: TransferFinding, profile: str | None, language: str) -> Shown:
     finding = as_finding(row)
     return Shown(
@@ -73,7 +95,7 @@ def _shown(row: TransferFinding, profile: str | None, language: str) -> Shown:
         where=row.where,
         message=finding.message(language),
         hint=finding.hint(language),
-        source=finding.source(profile),
+        source=finding.source(profile, language),
     )
 
 

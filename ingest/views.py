@@ -89,6 +89,7 @@ def show(pid: str) -> ResponseReturnValue:
         "ingest/show.html",
         transfer=transfer,
         findings=findings,
+        rules=queries.by_rule(findings),
         assign=assign,
         reason=ReasonForm(formdata=None),
         job=job,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -47,8 +47,9 @@ class NewForm(FlaskForm):
 class DecideForm(FlaskForm):
     """What a person decides of one item."""
 
-    outcome = SelectField(
+    outcome = RadioField(
         _("Beslut"),
+        validators=[InputRequired(_("Välj ett beslut."))],
         choices=[
             SelectChoice(Outcome.RELEASE.value, _("lämnas ut")),
             SelectChoice(Outcome.REFUSE.value, _("avslås")),
@@ -58,9 +59,13 @@ class DecideForm(FlaskForm):
     clause = StringField(
         _("Bestämmelse"),
         description=_("Vid avslag, till exempel 26 kap. 1 § OSL."),
-        validators=[Optional(), Length(max=80)],
+        validators=[Length(max=80)],
     )
-    reason = TextAreaField(_("Motivering"), validators=[Optional(), Length(max=5000)])
+    reason = TextAreaField(
+        _("Motivering"),
+        description=_("Behövs vid avslag, och när en handling som måste prövas lämnas ut."),
+        validators=[Length(max=5000)],
+    )
 
 
 class WriteForm(FlaskForm):

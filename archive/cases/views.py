@@ -15,7 +15,8 @@ from archive.accounts.permissions import Permission, requires
 from archive.cases import actions, queries
 from archive.cases.forms import DecideForm, ItemForm, NewForm, WriteForm
 from archive.cases.models import OPEN, Outcome
-from archive.errors import Conflict, Invalid
+from archive.errors import Conflict, Invalid, Refused
+from archive.telling import told
 
 cases = Blueprint("cases", __name__)
 
@@ -68,6 +69,11 @@ def new() -> ResponseReturnValue:
 @requires(Permission.CASES_READ)
 def show(pid: str) -> ResponseReturnValue:
     """Show a case: the question, each item with what the law says, and the messages."""
+    return _page(pid)
+
+
+def _page(pid: str, item_pid: str = "", form: DecideForm | None = None) -> str:
+    """Return the case's page; the form of one item may come back with what was wrong in it."""
     with db.archive.reading() as session:
         case = queries.by_pid(session, pid)
         records = queries.records_of(session, case)
@@ -79,11 +85,19 @@ def show(pid: str) -> ResponseReturnValue:
         records=records,
         names=names,
         is_open=case.state in OPEN,
+        is_decided=all(item.outcome for item in case.items),
         today=clock.today(),
-        decide_form=DecideForm(formdata=None),
+        decide_forms={
+            item.pid: form if form and item.pid == item_pid else _blank(item.pid)
+            for item in case.items
+        },
         write_form=WriteForm(formdata=None),
         item_form=ItemForm(formdata=None),
     )
+
+
+def _blank(item_pid: str) -> DecideForm:
+    return DecideForm(formdata=None, prefix=f"{item_pid}-")
 
 
 @cases.post("/desk/cases/<pid>/take")
@@ -127,22 +141,26 @@ def add_item(pid: str) -> ResponseReturnValue:
 @cases.post("/desk/cases/<pid>/items/<item_pid>/decision")
 @requires(Permission.CASES_DECIDE)
 def decide(pid: str, item_pid: str) -> ResponseReturnValue:
-    """Decide one item."""
-    form = DecideForm()
+    """Decide one item; what is wrong is told beside it, and nothing that was written is lost."""
+    form = DecideForm(prefix=f"{item_pid}-")
     if not form.validate():
-        raise Invalid(_("Välj ett beslut."))
-    with db.archive.transaction() as session:
-        case = queries.by_pid(session, pid)
-        actions.decide_item(
-            session,
-            case,
-            queries.item_by_pid(session, case, item_pid),
-            Outcome(form.outcome.data),
-            reason=form.reason.data or "",
-            clause=form.clause.data or "",
-            viewer=g.user,
-        )
-    flash(_("Beslutet är fattat."))
+        return _page(pid, item_pid, form), 422
+    try:
+        with db.archive.transaction() as session:
+            case = queries.by_pid(session, pid)
+            actions.decide_item(
+                session,
+                case,
+                queries.item_by_pid(session, case, item_pid),
+                Outcome(form.outcome.data),
+                reason=form.reason.data or "",
+                clause=form.clause.data or "",
+                viewer=g.user,
+            )
+    except (Invalid, Refused) as error:
+        form.reason.errors = [told(error)]
+        return _page(pid, item_pid, form), error.status
+    flash(_("Beslutet är fattat."), "success")
     return redirect(url_for("cases.show", pid=pid))
 
 

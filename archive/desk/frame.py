@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from archive.accounts.permissions import Permission as P
 from archive.accounts.permissions import Viewer
 from archive.desk import deeds
-from archive.desk.words import word
+from archive.desk.words import retention, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def install(app: Flask) -> None:
     """Give every staff template its navigation and its words."""
     app.jinja_env.filters.update(
         word=word,
+        retention=retention,
         deed=deeds.deed,
         chore=deeds.chore,
         profile=deeds.profile,
