@@ -56,12 +56,15 @@ def listed(session: Session, units: frozenset[int] | None, limit: int = 200) -> 
 
 
 def findings(session: Session, transfer: Transfer, language: str, limit: int = 1000) -> list[Shown]:
-    """Return what was found in a delivery, in words of the language, errors first."""
+    """Return what was found in a delivery, in words of the language.
+
+    Errors come first, and among equals what the gate says: that is what waits for a person.
+    """
     weight = {"error": 0, "warning": 1, "info": 2}
     rows = session.scalars(findings_of(transfer).limit(limit)).all()
     return [
         _shown(row, transfer.profile, language)
-        for row in sorted(rows, key=lambda r: weight[r.severity])
+        for row in sorted(rows, key=lambda r: (weight[r.severity], not r.code.startswith("GATE")))
     ]
 
 

@@ -82,6 +82,8 @@ def show(pid: str) -> ResponseReturnValue:
         assign.unit.choices = _unit_choices(session)
         if transfer.unit is not None:
             assign.unit.data = transfer.unit.code
+        else:
+            assign.unit.choices.insert(0, SelectChoice("", _("Välj enhet")))
         job = queries.job_of(session, transfer)
         records = queries.top_records(session, transfer)
         suggestions = queries.rows_of_unit(session, transfer)
@@ -148,9 +150,9 @@ def reject(pid: str) -> ResponseReturnValue:
 def _known(transfer: Transfer, declared: receive.Declared) -> str:
     """Say that the same bytes came before, and what of the new form was not used."""
     if not g.user.may(Permission.INGEST_READ, transfer.unit_id):
-        return _("Samma leverans har lämnats in förut.")
+        return str(_("Samma leverans har lämnats in förut."))
     number, on = transfer.number, pages.day(transfer.received_at)
-    said = _("Exakt samma fil är redan leverans nr %(n)d, mottagen %(day)s.", n=number, day=on)
+    said = str(_("Exakt samma fil är redan leverans nr %(n)d, mottagen %(day)s.", n=number, day=on))
     words = {
         "unit_id": _("enheten"),
         "record_type": _("handlingstypen"),
@@ -159,8 +161,8 @@ def _known(transfer: Transfer, declared: receive.Declared) -> str:
     ignored = [words[name] for name in receive.unused(transfer, declared)]
     if not ignored:
         return said
-    what = _(" och ").join(ignored)
-    return f"{said} " + _("Det du angav nu har inte använts: %(what)s.", what=what)
+    what = str(_(" och ")).join(ignored)
+    return f"{said} {_('Det du angav nu har inte använts: %(what)s.', what=what)}"
 
 
 def _transfer(session: Session, pid: str, permission: Permission) -> Transfer:

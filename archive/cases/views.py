@@ -77,12 +77,16 @@ def _page(pid: str, item_pid: str = "", form: DecideForm | None = None) -> str:
     with db.archive.reading() as session:
         case = queries.by_pid(session, pid)
         records = queries.records_of(session, case)
+        files = queries.files_of(session, list(records.values()))
+        below = {key: queries.below(session, record, limit=20) for key, record in records.items()}
         actors = [m.by for m in case.messages] + [i.decided_by or "" for i in case.items]
         names = accounts.names(session, [*actors, f"user:{case.officer_id or 0}"])
     return render_template(
         "cases/show.html",
         case=case,
         records=records,
+        with_files={file.description_id for file in files},
+        below=below,
         names=names,
         is_open=case.state in OPEN,
         is_decided=all(item.outcome for item in case.items),
@@ -158,7 +162,8 @@ def decide(pid: str, item_pid: str) -> ResponseReturnValue:
                 viewer=g.user,
             )
     except (Invalid, Refused) as error:
-        form.reason.errors = [told(error)]
+        wrong = form.outcome if isinstance(error, Refused) else form.reason
+        wrong.errors = [told(error)]
         return _page(pid, item_pid, form), error.status
     flash(_("Beslutet är fattat."), "success")
     return redirect(url_for("cases.show", pid=pid))

@@ -229,7 +229,7 @@ def decades(session: Session, today: date) -> list[tuple[int, int]]:
     spans = select(first, last, func.count()).where(_is_dated(today)).group_by(first, last)
     found: Counter[int] = Counter()
     for begins, ends, count in session.execute(spans):
-        for tens in range(begins, ends + 1):
+        for tens in range(int(begins or 0), int(ends or 0) + 1):
             found[tens * 10] += count
     return sorted(found.items())
 

@@ -109,8 +109,10 @@ def _made_up_of(found: Found) -> str:
     above = sum(levels.get(level, 0) for level in queries.STRUCTURE)
     if not above or sum(levels.values()) != found.total:
         return ""
-    records = ngettext("%(num)s handling", "%(num)s handlingar", found.total - above)
     structure = ngettext("%(num)s arkiv eller serie", "%(num)s arkiv och serier", above)
+    if above == found.total:
+        return str(structure)
+    records = ngettext("%(num)s handling", "%(num)s handlingar", found.total - above)
     return str(_("%(records)s och %(structure)s", records=records, structure=structure))
 
 
