@@ -78,5 +78,5 @@ def _title(rule: secrecy.SecrecyRule) -> str:
 class AssignForm(ReasonForm):
     """Unit and row of its plan."""
 
-    unit = StringField(_("Enhet"), validators=[InputRequired(), Length(max=20)])
+    unit = SelectField(_("Enhet"), validators=[InputRequired()])
     rule = StringField(_("Rad i planen"), validators=[InputRequired(), Length(max=40)])

@@ -11,6 +11,8 @@ import pytest
 
 from archive import telling
 from archive.desk import deeds
+from archive.desk.words import WORDS
+from ihp.terms import Phase
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("accounts", "cases", "desk", "holdings", "plans")
@@ -71,3 +73,7 @@ def test_every_deed_of_the_log_has_its_words() -> None:
 def test_every_job_of_the_queue_has_its_words() -> None:
     jobs = {name for name in _literals("enqueue", "every", "handler") if "." in name}
     assert jobs and jobs <= set(deeds.JOBS)
+
+
+def test_every_phase_of_secrecy_has_its_words() -> None:
+    assert {phase.value for phase in Phase} <= set(WORDS)
