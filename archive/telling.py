@@ -59,6 +59,9 @@ SENTENCES: dict[str, Any] = {
     "say why the record is held; the reason is kept": _(
         "Skriv varför handlingen spärras; skälet sparas."
     ),
+    "say why the hold is lifted; the reason is kept": _(
+        "Skriv varför spärren hävs; skälet sparas."
+    ),
     "the hold would end *, before today": _("Spärren skulle sluta %s, före idag."),
     "* is not a secrecy rule; expected an id such as OSL-26-1": _(
         "%s är ingen sekretessregel; en beteckning ser ut som OSL-26-1."

@@ -69,6 +69,7 @@ def test_an_archivist_hands_in_assigns_publishes_and_withdraws(
     found = _axe(page)
     _hand_in(page, base, _without_row(tmp_path))
     found += _axe(page)
+    page.get_by_label("Enhet", exact=True).select_option("HA")
     page.get_by_label("Handlingstyp").fill("HA-A")
     page.locator("form[action$=assign]").get_by_label("Skäl").fill("Protokoll hör dit.")
     page.get_by_role("button", name="Tilldela och pröva på nytt").click()

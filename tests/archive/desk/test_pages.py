@@ -104,3 +104,19 @@ def test_warming_leaves_pages_ready_and_nothing_changed(app: Flask, city: Config
     assert {"site/search.html", "site/home.html"} <= {
         name for (_loader, name) in app.jinja_env.cache or ()
     }
+
+
+def test_a_hold_is_not_lifted_without_a_reason(login: Login, city: Config, tmp_path: Path) -> None:
+    factories.take_in(city, factories.package(tmp_path, factories.spec(factories.minutes())))
+    page = f"/desk/holdings/{factories.record('SE/LSA/T1/A1:1').pid}"
+    client = login("archivist")
+    client.post(f"{page}/holds", data={"reason": "Tvist om tomten"})
+    assert "Spärrad mot gallring" in client.get(page).text
+    lift = html.document_fromstring(client.get(page).text).xpath(
+        "string(//form[contains(@action, '/lift')]/@action)"
+    )
+    told = {"Referer": f"http://localhost{page}"}
+    said = client.post(lift, data={"reason": " "}, headers=told, follow_redirects=True).text
+    assert "Skriv varför spärren hävs" in said
+    client.post(lift, data={"reason": "Tvisten är över"})
+    assert "Spärrad mot gallring" not in client.get(page).text
