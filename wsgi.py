@@ -12,7 +12,7 @@ import sys
 from flask import Flask
 
 from archive import app as house
-from archive import cli, cli_plans, cli_store, logs, running, starting
+from archive import cli, cli_plans, cli_store, logs, running, starting, warming
 from archive.cases import tasks as case_tasks
 from archive.config import Config
 from archive.keeping import tasks as keeping_tasks
@@ -34,7 +34,7 @@ def create_app() -> Flask:
     """
     serve, config = os.environ.get(SERVE, "both"), Config.from_env()
     logs.configure(config)
-    made = house.create_app(
+    app = house.create_app(
         config,
         public=serve in {"both", "public"},
         desk_too=serve in {"both", "desk"},
@@ -42,7 +42,8 @@ def create_app() -> Flask:
     )
     if not config.demo:  # again: gunicorn may have been started without `stadsarkiv serve`
         starting.demand(config)
-    return made
+    warming.begin(app)
+    return app
 
 
 def install_handlers() -> None:

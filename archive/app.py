@@ -29,6 +29,7 @@ from archive.errors import ArchiveError
 from archive.holdings.views import holdings
 from archive.plans.views import plans
 from archive.site.views import site
+from archive.telling import told
 
 log = logging.getLogger(__name__)
 
@@ -143,16 +144,16 @@ def _security_headers(response: Response) -> Response:
 
 def _register_errors(app: Flask) -> None:
     @app.errorhandler(ArchiveError)
-    def told(error: ArchiveError) -> ResponseReturnValue:
+    def answered(error: ArchiveError) -> ResponseReturnValue:
         """Answer with what the error says; at the public side never more than its status."""
         if g.get("user") is None:
             return _plain_page(error.status, str(error.status))
         if request.method == "POST" and request.referrer and error.status in {403, 409, 422}:
-            flash(str(error), "error")
+            flash(told(error), "error")
             return redirect(pages.own_path(request.referrer) or "/desk")
         decision = getattr(error, "decision", None)
         return (
-            render_template("desk/refused.html", error=error, decision=decision),
+            render_template("desk/refused.html", error=told(error), decision=decision),
             error.status,
         )
 

@@ -10,9 +10,17 @@ from ihp.policy import Decision
 
 
 class ArchiveError(Exception):
-    """The root of every error that the product raises on purpose."""
+    """The root of every error that the product raises on purpose.
+
+    The message is English, for the log and the shell; `sv` says the same in Swedish where the
+    words come from data. Sentences without it have their Swedish in `telling`.
+    """
 
     status = 500
+
+    def __init__(self, message: str, *, sv: str = "") -> None:
+        super().__init__(message)
+        self.sv = sv
 
 
 class Invalid(ArchiveError):
@@ -38,8 +46,8 @@ class Refused(ArchiveError):
 
     status = 403
 
-    def __init__(self, message: str, decision: Decision | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, decision: Decision | None = None, *, sv: str = "") -> None:
+        super().__init__(message, sv=sv)
         self.decision = decision
 
 

@@ -22,6 +22,8 @@ from archive.config import Config
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 _COOKIE = "language"
+# Babel's English is American: "May 3, 1970". The reader of this archive writes 3 May 1970.
+_BRITISH = {"long": "d MMMM y", "medium": "d MMM y", "short": "dd/MM/y"}
 
 
 def language() -> str:
@@ -67,7 +69,7 @@ def install(app: Flask) -> None:
         asset=asset,
         this_day=clock.today,
     )
-    app.jinja_env.filters.update(day=day, moment=moment, size=size, number=number)
+    app.jinja_env.filters.update(day=day, moment=moment, size=size, number=number, joints=joints)
 
 
 def switch_language(code: str) -> str:
@@ -135,7 +137,7 @@ def day(value: date | str | None, style: str = "long") -> str:
             return str(value)
     if isinstance(value, datetime):
         value = value.astimezone(clock.STOCKHOLM).date()
-    return str(format_date(value, style))
+    return str(format_date(value, _BRITISH.get(style, style) if language() == "en" else style))
 
 
 def moment(value: datetime | None) -> str:
@@ -151,6 +153,11 @@ def size(count: int | None) -> str:
             break
         amount, unit = amount / 1000, larger
     return f"{format_decimal(round(amount, 1 if unit != 'B' and amount < 100 else 0))} {unit}"
+
+
+def joints(text: str) -> str:
+    """Return the text with soft hyphens at the joints of our longest word, for narrow screens."""
+    return text.replace("nshanteringsplan", "ns\u00adhanterings\u00adplan")
 
 
 def number(value: float | None) -> str:

@@ -77,7 +77,8 @@ def serve(config: Config, host: str, port: int, which: str) -> None:
     gunicorn = Path(sys.executable).with_name("gunicorn")
     options = ["--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2"]
     options += ["--threads", "4", "--timeout", "120", "--graceful-timeout", "20"]
-    options += ["--no-control-socket", "wsgi:create_app()"]
+    # The longest line gunicorn knows: a long question is cut short by the search page, in words.
+    options += ["--limit-request-line", "8190", "--no-control-socket", "wsgi:create_app()"]
     os.execv(str(gunicorn), ["gunicorn", *options])  # noqa: S606 - our own server, no shell
 
 

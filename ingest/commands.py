@@ -91,9 +91,11 @@ def ingest(
     with db.archive.reading() as session:
         org = accounts.need_unit(session, unit)
     declared = receive.Declared(org.id, record_type, agreement)
-    transfer, _ = receive.receive(
+    transfer, is_new = receive.receive(
         path, path.name, declared, quarantine=config.quarantine, actor=SYSTEM
     )
+    if not is_new:
+        _tell_known(transfer, declared)
     if wait:
         _wait(config, transfer)
     return _tell(transfer.pid, as_json)
@@ -124,6 +126,15 @@ def _wait(config: Config, transfer: Transfer) -> None:
             time.sleep(0.2)
     if not has_worker:
         worker.run_until_idle()
+
+
+def _tell_known(transfer: Transfer, declared: receive.Declared) -> None:
+    on = transfer.received_at.astimezone(clock.STOCKHOLM)
+    said = f"the same bytes are delivery no. {transfer.number} already, received {on:%Y-%m-%d}"
+    ignored = [name.removesuffix("_id") for name in receive.unused(transfer, declared)]
+    if ignored:
+        said += f"; not used now: {', '.join(ignored).replace('_', ' ')}"
+    click.echo(f"stadsarkiv: {said}", err=True)
 
 
 def _tell(pid: str, as_json: bool) -> int:

@@ -50,23 +50,15 @@ def _is_dc(element: Any) -> bool:
 
 
 def _record(element: Any, name: str, number: int, place: str, findings: list[Finding]) -> DcRecord:
-    values: dict[str, list[str]] = {}
-    for child in element:
-        if isinstance(child.tag, str) and (text := words(child)):
-            values.setdefault(local(child), []).append(text)
+    values = _values(element)
     first = {key: found[0] for key, found in values.items()}
-    level = first.get("level", "file").lower()
-    if level not in LEVELS:
-        findings.append(Finding("DC-LEVEL", place, {"level": level}))
-        level = "file"
     if "title" not in first:
         findings.append(Finding("DC-TITLE", place))
-    parent = first.get("parent") or first.get("isPartOf")
     draft = DescriptionDraft(
         key=first.get("key") or first.get("identifier") or f"{name}#{number}",
-        level=level,
+        level=_level(first, place, findings),
         title=first.get("title", name),
-        parent=parent,
+        parent=first.get("parent") or first.get("isPartOf"),
         reference=first.get("identifier"),
         public_title=first.get("publicTitle") or first.get("alternative"),
         date_text=first.get("date") or first.get("created") or first.get("issued"),
@@ -92,6 +84,22 @@ def _record(element: Any, name: str, number: int, place: str, findings: list[Fin
         where=place,
     )
     return DcRecord(draft, (*values.get("file", ()), *values.get("hasFormat", ())))
+
+
+def _values(element: Any) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for child in element:
+        if isinstance(child.tag, str) and (text := words(child)):
+            values.setdefault(local(child), []).append(text)
+    return values
+
+
+def _level(first: Mapping[str, str], place: str, findings: list[Finding]) -> str:
+    level = first.get("level", "file").lower()
+    if level in LEVELS:
+        return level
+    findings.append(Finding("DC-LEVEL", place, {"level": level}))
+    return "file"
 
 
 def _agents(element: Any) -> Iterator[AgentDraft]:

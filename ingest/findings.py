@@ -36,6 +36,7 @@ class Rule:
     source: str
     hint_sv: str = ""
     hint_en: str = ""
+    source_en: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)  # by kind of profile: csip, fgs …
 
 
@@ -66,11 +67,12 @@ class Finding:
         entry = rule(self.code)
         return _fill(entry.hint_en if language == "en" else entry.hint_sv, self.params)
 
-    def source(self, profile: str | None) -> str:
+    def source(self, profile: str | None, language: str = "sv") -> str:
         """Return who demands it of a package of the profile ("fgs-1.1"), version and all."""
         entry = rule(self.code)
         kind, _, version = (profile or "").partition("-")
-        text = entry.sources.get(kind, entry.source)
+        own = entry.source_en if language == "en" and entry.source_en else entry.source
+        text = entry.sources.get(kind, own)
         # A package of no version is judged by the one that the texts were written from.
         usual = "1.2" if text.startswith("FGS") else "2.1"
         return text.replace("{version}", version if kind in _VERSIONED else usual)
@@ -83,7 +85,7 @@ class Finding:
             "where": self.where,
             "message": self.message(language),
             "hint": self.hint(language),
-            "source": self.source(profile),
+            "source": self.source(profile, language),
         }
 
 

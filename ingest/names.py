@@ -28,7 +28,8 @@ class NameBook:
         """Return the name in NFC, "/"-separated and relative, or None when it must be refused."""
         problem = _problem(raw)
         if problem is not None:
-            self._say("UNPACK-NAME", archive, raw, problem=problem)
+            sv, en = problem
+            self._say("UNPACK-NAME", archive, raw, problem=sv, problem_en=en)
             return None
         name = unicodedata.normalize("NFC", raw.rstrip("/"))
         parts = [part for part in name.split("/") if part not in {"", "."}]
@@ -51,20 +52,24 @@ class NameBook:
         self.findings.append(Finding(code, archive, {"name": raw, **params}))
 
 
-def _problem(raw: str) -> str | None:
+def _problem(raw: str) -> tuple[str, str] | None:
+    """Return what is wrong with a name, in Swedish and in English."""
     if not raw or "\0" in raw:
-        return "NUL"
+        return "det är tomt eller har ett nolltecken", "it is empty or holds a NUL"
     if any(unicodedata.category(c) in {"Cc", "Cs"} for c in raw):
-        return "control character"
+        return "det har ett styrtecken", "it holds a control character"
     if "\\" in raw:
-        return "backslash"
+        return "det har ett omvänt snedstreck", "it holds a backslash"
     if raw.startswith("/") or (len(raw) > 1 and raw[1] == ":" and raw[0].isalpha()):
-        return "absolute path"
+        return "sökvägen börjar från roten", "the path is absolute"
     parts = raw.split("/")
     if ".." in parts:
-        return "path leads out of the package (..)"
+        return "sökvägen leder ut ur paketet (..)", "the path leads out of the package (..)"
     if len(raw.encode()) > MAX_PATH or any(len(part.encode()) > MAX_PART for part in parts):
-        return "longer than 1000 bytes, or a part longer than 240"
+        return (
+            "det är längre än 1000 byte, eller en del är längre än 240",
+            "it is longer than 1000 bytes, or a part is longer than 240",
+        )
     if len(parts) > MAX_DEPTH:
-        return "more than 40 folders deep"
+        return "det ligger djupare än 40 mappar", "it lies deeper than 40 folders"
     return None

@@ -56,12 +56,37 @@ def listed(session: Session, units: frozenset[int] | None, limit: int = 200) -> 
 
 
 def findings(session: Session, transfer: Transfer, language: str, limit: int = 1000) -> list[Shown]:
-    """Return what was found in a delivery, in words of the language, errors first."""
+    """Return what was found in a delivery, in words of the language.
+
+    Errors come first, and among equals what the gate says: that is what waits for a person.
+    """
     weight = {"error": 0, "warning": 1, "info": 2}
     rows = session.scalars(findings_of(transfer).limit(limit)).all()
     return [
         _shown(row, transfer.profile, language)
-        for row in sorted(rows, key=lambda r: weight[r.severity])
+        for row in sorted(rows, key=lambda r: (weight[r.severity], not r.code.startswith("GATE")))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """Everything found under one rule: said once how to mend it, and then where it is."""
+
+    code: str
+    severity: str
+    hint: str
+    source: str
+    found: tuple[Shown, ...]
+
+
+def by_rule(findings: Sequence[Shown]) -> list[RuleGroup]:
+    """Return the findings gathered by rule, in the order in which each rule comes first."""
+    gathered: dict[tuple[str, str], list[Shown]] = {}
+    for each in findings:
+        gathered.setdefault((each.code, each.hint), []).append(each)
+    return [
+        RuleGroup(code, found[0].severity, hint, found[0].source, tuple(found))
+        for (code, hint), found in gathered.items()
     ]
 
 
@@ -73,7 +98,7 @@ def _shown(row: TransferFinding, profile: str | None, language: str) -> Shown:
         where=row.where,
         message=finding.message(language),
         hint=finding.hint(language),
-        source=finding.source(profile),
+        source=finding.source(profile, language),
     )
 
 

@@ -68,6 +68,16 @@ def receive(
     return transfer, True
 
 
+def unused(transfer: Transfer, declared: Declared) -> list[str]:
+    """Return what was said anew of a delivery that was here already, and is not used."""
+    said = ("unit_id", "record_type", "agreement")
+    return [
+        name
+        for name in said
+        if getattr(declared, name) and getattr(declared, name) != getattr(transfer, name)
+    ]
+
+
 def folder_of(quarantine: Path, transfer: Transfer) -> Path:
     """Return the transfer's own folder in quarantine."""
     return quarantine / transfer.sha512[:32]

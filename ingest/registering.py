@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from archive.accounts.permissions import Permission, Viewer
 from archive.desk import cards
-from archive.desk.cards import Card
+from archive.desk.cards import Card, Task
 from ingest import queries
+from ingest.models import State, Transfer
 from ingest.views import ingest
+
+SHOWN = 5
 
 
 def register(app: Flask) -> None:
@@ -26,6 +29,8 @@ def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
         return
     counts = queries.counts(session)
     waiting = counts.get("review", 0)
+    units = viewer.units(Permission.INGEST_READ)
+    rows = [t for t in queries.listed(session, units, limit=SHOWN) if t.state == State.REVIEW]
     moving = sum(counts.get(state, 0) for state in ("received", "unpacked", "accepted"))
     yield Card(
         title=_("Leveranser som väntar"),
@@ -33,4 +38,11 @@ def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
         text=_("%(moving)d är på väg in.", moving=moving),
         href=url_for("ingest.inbox"),
         tone="warn" if waiting else "calm",
+        tasks=tuple(_task(transfer) for transfer in rows),
     )
+
+
+def _task(transfer: Transfer) -> Task:
+    note = transfer.unit.name if transfer.unit else _("enhet saknas")
+    label = f"{transfer.number}. {transfer.label or transfer.name}"
+    return Task(label, url_for("ingest.show", pid=transfer.pid), note)

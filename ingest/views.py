@@ -15,8 +15,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from wtforms.fields import SelectChoice
 
-from archive import db
+from archive import db, pages
 from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
@@ -63,7 +64,7 @@ def upload() -> ResponseReturnValue:
         actor=g.user,
     )
     if not is_new:
-        flash(_("Samma leverans har lämnats in förut; här är den."))
+        flash(_known(transfer, declared), "warning")
     return redirect(url_for("ingest.show", pid=transfer.pid))
 
 
@@ -81,6 +82,8 @@ def show(pid: str) -> ResponseReturnValue:
         assign.unit.choices = _unit_choices(session)
         if transfer.unit is not None:
             assign.unit.data = transfer.unit.code
+        else:
+            assign.unit.choices.insert(0, SelectChoice("", _("Välj enhet")))
         job = queries.job_of(session, transfer)
         records = queries.top_records(session, transfer)
         suggestions = queries.rows_of_unit(session, transfer)
@@ -88,6 +91,7 @@ def show(pid: str) -> ResponseReturnValue:
         "ingest/show.html",
         transfer=transfer,
         findings=findings,
+        rules=queries.by_rule(findings),
         assign=assign,
         reason=ReasonForm(formdata=None),
         job=job,
@@ -143,6 +147,24 @@ def reject(pid: str) -> ResponseReturnValue:
     return redirect(url_for("ingest.show", pid=pid))
 
 
+def _known(transfer: Transfer, declared: receive.Declared) -> str:
+    """Say that the same bytes came before, and what of the new form was not used."""
+    if not g.user.may(Permission.INGEST_READ, transfer.unit_id):
+        return str(_("Samma leverans har lämnats in förut."))
+    number, on = transfer.number, pages.day(transfer.received_at)
+    said = str(_("Exakt samma fil är redan leverans nr %(n)d, mottagen %(day)s.", n=number, day=on))
+    words = {
+        "unit_id": _("enheten"),
+        "record_type": _("handlingstypen"),
+        "agreement": _("överenskommelsen"),
+    }
+    ignored = [words[name] for name in receive.unused(transfer, declared)]
+    if not ignored:
+        return said
+    what = str(_(" och ")).join(ignored)
+    return f"{said} {_('Det du angav nu har inte använts: %(what)s.', what=what)}"
+
+
 def _transfer(session: Session, pid: str, permission: Permission) -> Transfer:
     transfer = queries.by_pid(session, pid)
     try:
@@ -154,12 +176,13 @@ def _transfer(session: Session, pid: str, permission: Permission) -> Transfer:
 
 def _upload_form(session: Session) -> UploadForm:
     form = UploadForm()
-    form.unit.choices = [("", _("anges i leveransen")), *_unit_choices(session)]
+    form.unit.choices = [SelectChoice("", _("anges i leveransen")), *_unit_choices(session)]
     return form
 
 
-def _unit_choices(session: Session) -> list[tuple[str, str]]:
-    return [(u.code, f"{u.name} ({u.code})") for u in session.scalars(accounts.units())]
+def _unit_choices(session: Session) -> list[SelectChoice]:
+    units = session.scalars(accounts.units())
+    return [SelectChoice(unit.code, f"{unit.name} ({unit.code})") for unit in units]
 
 
 def _language() -> str:

@@ -17,8 +17,8 @@ CODE = [*sorted(p for top in PACKAGES for p in (ROOT / top).rglob("*.py")), ROOT
 LINES: tuple[tuple[str, ...], ...] = (
     ("ihp",),
     ("archive.config", "archive.clock", "archive.errors", "archive.db", "archive.pages",
-     "archive.xml", "archive.addresses", "archive.logs", "archive.ead", "archive.outfile",
-     "archive.spreadsheet"),
+     "archive.telling", "archive.xml", "archive.addresses", "archive.logs", "archive.ead",
+     "archive.outfile", "archive.spreadsheet"),
     ("archive.search",),
     ("archive.edition", "archive.counter", "archive.images"),
     ("archive.audit", "archive.jobs"),
@@ -28,8 +28,8 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("archive.holdings",),
     ("archive.cases", "archive.publish", "archive.oversight", "archive.keeping"),
     ("archive.desk", "archive.site", "archive.api", "archive.metrics"),
-    ("archive.app", "archive.cli", "archive.running", "archive.explaining", "archive.migrate",
-     "archive.backup", "archive.starting"),
+    ("archive.app", "archive.cli", "archive.running", "archive.warming", "archive.explaining",
+     "archive.migrate", "archive.backup", "archive.starting"),
     ("archive.cli_plans", "archive.cli_store"),
     ("ingest",),
     ("wsgi",),
@@ -159,7 +159,7 @@ def test_files_and_functions_can_be_read_at_one_sitting(path: Path) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             size = (node.end_lineno or 0) - node.lineno + 1
-            assert size <= 60, f"{node.name} has {size} lines"
+            assert size <= 40, f"{node.name} has {size} lines"
 
 
 def test_no_room_has_a_drawer() -> None:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
-from archive.accounts.models import Role
+from archive.accounts.models import OrgUnit, Role
 from archive.accounts.passwords import MIN_LENGTH
+
+ROLES: dict[Role, Any] = {
+    Role.ARCHIVIST: _("arkivarie"),
+    Role.CASE_OFFICER: _("handläggare"),
+    Role.UNIT_MANAGER: _("arkivansvarig"),
+    Role.UNIT_CUSTODIAN: _("arkivredogörare"),
+    Role.CITY_ARCHIVIST: _("stadsarkivarie"),
+    Role.AUDITOR: _("revisor"),
+    Role.ADMIN: _("administratör"),
+}
 
 
 class LoginForm(FlaskForm):
@@ -48,6 +62,13 @@ class UserForm(FlaskForm):
 class GrantForm(FlaskForm):
     """A role for a person, for a unit and those below it."""
 
-    role = SelectField(_("Roll"), choices=[(role.value, role.value) for role in Role])
+    role = SelectField(
+        _("Roll"), choices=[SelectChoice(role.value, word) for role, word in ROLES.items()]
+    )
     unit = SelectField(_("Enhet"), validators=[Optional()])
     valid_to = DateField(_("Till och med"), validators=[Optional()])
+
+
+def unit_choices(units: Sequence[OrgUnit]) -> list[SelectChoice]:
+    """Return the units to choose from, and first the choice of none: the whole archive."""
+    return [SelectChoice("", _("hela arkivet")), *(SelectChoice(u.code, u.name) for u in units)]

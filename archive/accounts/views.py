@@ -18,10 +18,11 @@ from flask_babel import gettext as _
 
 from archive import db
 from archive.accounts import actions, queries, sessions
-from archive.accounts.forms import GrantForm, LoginForm, PasswordForm, UserForm
+from archive.accounts.forms import GrantForm, LoginForm, PasswordForm, UserForm, unit_choices
 from archive.accounts.models import Grant, OrgUnit, Role, User
 from archive.accounts.permissions import Permission, public, requires
 from archive.errors import ArchiveError, Invalid
+from archive.telling import told
 
 accounts = Blueprint("accounts", __name__)
 
@@ -129,7 +130,7 @@ def add_user() -> ResponseReturnValue:
                 actor=g.user,
             )
     except ArchiveError as error:
-        form.email.errors = [str(error)]
+        form.email.errors = [told(error)]
         return _people(form, error.status)
     flash(_("Kontot finns nu. Ge det en roll."))
     return redirect(url_for("accounts.people"))
@@ -142,7 +143,7 @@ def add_grant(user_id: int) -> ResponseReturnValue:
     form = GrantForm()
     with db.archive.transaction() as database:
         units = database.scalars(queries.units()).all()
-        form.unit.choices = [("", "")] + [(u.code, u.name) for u in units]
+        form.unit.choices = unit_choices(units)
         if not form.validate():
             flash(_("Rollen gavs inte: kontrollera roll, enhet och datum."), "error")
             return redirect(url_for("accounts.people"))
@@ -186,7 +187,7 @@ def _people(form: UserForm, status: int) -> ResponseReturnValue:
     with db.archive.reading() as database:
         units = database.scalars(queries.units()).all()
         users = database.scalars(queries.users()).all()
-    grant_form.unit.choices = [("", "–")] + [(u.code, u.name) for u in units]
+    grant_form.unit.choices = unit_choices(units)
     by_id: dict[int, OrgUnit] = {unit.id: unit for unit in units}
     return (
         render_template(

@@ -6,7 +6,8 @@ refuse, a clause and reasons. Begin at `receive`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -39,8 +40,7 @@ def receive(session: Session, incoming: Incoming) -> Case:
     if known is not None:
         return known
     form = incoming.payload
-    case = register(
-        session,
+    asked = Asked(
         kind=str(form.get("kind") or "disclosure"),
         channel="web",
         question=str(form.get("question") or ""),
@@ -49,27 +49,29 @@ def receive(session: Session, incoming: Incoming) -> Case:
         email=mailable(form.get("email")),
         language=str(form.get("language") or "sv"),
         references=[str(r) for r in form.get("records") or [] if str(r).strip()],
-        actor=SYSTEM,
-        incoming=incoming,
     )
+    case = register(session, asked, actor=SYSTEM, incoming=incoming)
     notify(session, case)
     tell(session, case, Occasion.RECEIPT)
     return case
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for, and as much of who they are as they wish to say."""
+
+    kind: str
+    channel: str
+    question: str
+    requester: str | None = None
+    contact: str | None = None
+    email: str | None = None
+    language: str = "sv"
+    references: Sequence[str] = ()
+
+
 def register(
-    session: Session,
-    *,
-    kind: str,
-    channel: str,
-    question: str,
-    actor: Acting,
-    requester: str | None = None,
-    contact: str | None = None,
-    email: str | None = None,
-    language: str = "sv",
-    references: list[str] | None = None,
-    incoming: Incoming | None = None,
+    session: Session, asked: Asked, *, actor: Acting, incoming: Incoming | None = None
 ) -> Case:
     """Open a case with its number, its due day and an item for each record asked for.
 
@@ -77,32 +79,35 @@ def register(
 
     :raises Invalid: if nothing is asked.
     """
-    if not question.strip() and not references:
+    if not asked.question.strip() and not asked.references:
         raise Invalid("a case needs a question or a record that is asked for")
-    now = clock.now()
     case = Case(
         case_no=_next_number(session),
-        kind=kind[:20],
-        channel=channel,
-        question=question.strip()[: LIMITS["question"]],
-        requester=requester[: LIMITS["requester"]] if requester else None,
-        contact=contact[: LIMITS["contact"]] if contact else None,
-        email=email,
-        language="en" if language == "en" else "sv",
-        received_at=incoming.at if incoming else now,
+        kind=asked.kind[:20],
+        channel=asked.channel,
+        question=asked.question.strip()[: LIMITS["question"]],
+        requester=asked.requester[: LIMITS["requester"]] if asked.requester else None,
+        contact=asked.contact[: LIMITS["contact"]] if asked.contact else None,
+        email=asked.email,
+        language="en" if asked.language == "en" else "sv",
+        received_at=clock.now(),
         due_on=calendar.working_day(clock.today()),
-        token_hash=incoming.token_hash if incoming else None,
-        public_key=incoming.public_key if incoming else None,
-        incoming_id=incoming.id if incoming else None,
     )
+    _came_over_the_counter(case, incoming)
     session.add(case)
     session.flush()
-    for reference in references or []:
+    for reference in asked.references:
         add_item(session, case, reference)
-    audit.record(
-        session, "case.receive", subject_of(case), actor=actor, channel=channel, kind=case.kind
-    )
+    details = {"channel": case.channel, "kind": case.kind}
+    audit.record(session, "case.receive", subject_of(case), actor=actor, **details)
     return case
+
+
+def _came_over_the_counter(case: Case, incoming: Incoming | None) -> None:
+    if incoming is None:
+        return
+    case.received_at, case.incoming_id = incoming.at, incoming.id
+    case.token_hash, case.public_key = incoming.token_hash, incoming.public_key
 
 
 def add_item(session: Session, case: Case, reference: str) -> CaseItem:
@@ -200,16 +205,10 @@ def decide_item(
     if outcome is Outcome.RELEASE:
         _demand_release(session, item, record, reason)
     else:
-        if not viewer.may(Permission.CASES_REFUSE):
-            raise Refused("a refusal is decided by somebody with delegation to refuse")
-        if not reason.strip() or (outcome is Outcome.REFUSE and not clause.strip()):
-            raise Invalid("a refusal states its provision and its reasons (FL 32 §)")
+        _demand_refusal(outcome, reason, clause, viewer)
     item.outcome, item.reason, item.clause = outcome, reason.strip(), clause.strip() or None
     item.decided_by, item.decided_at = viewer.actor_id, clock.now()
-    case.first_answer_at = case.first_answer_at or clock.now()
-    if case.state == State.RECEIVED:
-        case.state = State.TESTING
-    case.officer_id = case.officer_id or viewer.user_id
+    _answered(case, viewer)
     audit.record(
         session,
         f"case.item_{outcome.value}",
@@ -226,6 +225,20 @@ def decide_item(
     undecided = select(CaseItem.id).where(CaseItem.case_id == case.id, CaseItem.outcome.is_(None))
     if session.scalars(undecided).first() is None:  # one letter for the answer, not one an item
         tell(session, case, Occasion.READY)
+
+
+def _demand_refusal(outcome: Outcome, reason: str, clause: str, viewer: Viewer) -> None:
+    if not viewer.may(Permission.CASES_REFUSE):
+        raise Refused("a refusal is decided by somebody with delegation to refuse")
+    if not reason.strip() or (outcome is Outcome.REFUSE and not clause.strip()):
+        raise Invalid("a refusal states its provision and its reasons (FL 32 §)")
+
+
+def _answered(case: Case, viewer: Viewer) -> None:
+    case.first_answer_at = case.first_answer_at or clock.now()
+    if case.state == State.RECEIVED:
+        case.state = State.TESTING
+    case.officer_id = case.officer_id or viewer.user_id
 
 
 def releasable(session: Session, record: Description) -> list[Description]:

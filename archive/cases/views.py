@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,7 +13,8 @@ from archive.accounts.permissions import Permission, requires
 from archive.cases import actions, queries
 from archive.cases.forms import DecideForm, ItemForm, NewForm, WriteForm
 from archive.cases.models import OPEN, Outcome
-from archive.errors import Conflict, Invalid
+from archive.errors import Conflict, Invalid, Refused
+from archive.telling import told
 
 cases = Blueprint("cases", __name__)
 
@@ -49,16 +48,7 @@ def new() -> ResponseReturnValue:
         page = render_template("cases/new.html", form=form)
         return page, 422 if request.method == "POST" else 200
     with db.archive.transaction() as session:
-        case = actions.register(
-            session,
-            kind=form.kind.data,
-            channel=form.channel.data,
-            question=form.question.data or "",
-            requester=form.requester.data or None,
-            contact=form.contact.data or None,
-            references=[r for r in re.split(r"[\s,;]+", form.records.data or "") if r],
-            actor=g.user,
-        )
+        case = actions.register(session, form.asked(), actor=g.user)
         actions.take(session, case, viewer=g.user)
     flash(_("Ärendet %(number)s är registrerat.", number=case.case_no))
     return redirect(url_for("cases.show", pid=case.pid))
@@ -68,22 +58,39 @@ def new() -> ResponseReturnValue:
 @requires(Permission.CASES_READ)
 def show(pid: str) -> ResponseReturnValue:
     """Show a case: the question, each item with what the law says, and the messages."""
+    return _page(pid)
+
+
+def _page(pid: str, item_pid: str = "", form: DecideForm | None = None) -> str:
+    """Return the case's page; the form of one item may come back with what was wrong in it."""
     with db.archive.reading() as session:
         case = queries.by_pid(session, pid)
         records = queries.records_of(session, case)
+        files = queries.files_of(session, list(records.values()))
+        below = {key: queries.below(session, record, limit=20) for key, record in records.items()}
         actors = [m.by for m in case.messages] + [i.decided_by or "" for i in case.items]
         names = accounts.names(session, [*actors, f"user:{case.officer_id or 0}"])
     return render_template(
         "cases/show.html",
         case=case,
         records=records,
+        with_files={file.description_id for file in files},
+        below=below,
         names=names,
         is_open=case.state in OPEN,
+        is_decided=all(item.outcome for item in case.items),
         today=clock.today(),
-        decide_form=DecideForm(formdata=None),
+        decide_forms={
+            item.pid: form if form and item.pid == item_pid else _blank(item.pid)
+            for item in case.items
+        },
         write_form=WriteForm(formdata=None),
         item_form=ItemForm(formdata=None),
     )
+
+
+def _blank(item_pid: str) -> DecideForm:
+    return DecideForm(formdata=None, prefix=f"{item_pid}-")
 
 
 @cases.post("/desk/cases/<pid>/take")
@@ -127,22 +134,27 @@ def add_item(pid: str) -> ResponseReturnValue:
 @cases.post("/desk/cases/<pid>/items/<item_pid>/decision")
 @requires(Permission.CASES_DECIDE)
 def decide(pid: str, item_pid: str) -> ResponseReturnValue:
-    """Decide one item."""
-    form = DecideForm()
+    """Decide one item; what is wrong is told beside it, and nothing that was written is lost."""
+    form = DecideForm(prefix=f"{item_pid}-")
     if not form.validate():
-        raise Invalid(_("Välj ett beslut."))
-    with db.archive.transaction() as session:
-        case = queries.by_pid(session, pid)
-        actions.decide_item(
-            session,
-            case,
-            queries.item_by_pid(session, case, item_pid),
-            Outcome(form.outcome.data),
-            reason=form.reason.data or "",
-            clause=form.clause.data or "",
-            viewer=g.user,
-        )
-    flash(_("Beslutet är fattat."))
+        return _page(pid, item_pid, form), 422
+    try:
+        with db.archive.transaction() as session:
+            case = queries.by_pid(session, pid)
+            actions.decide_item(
+                session,
+                case,
+                queries.item_by_pid(session, case, item_pid),
+                Outcome(form.outcome.data),
+                reason=form.reason.data or "",
+                clause=form.clause.data or "",
+                viewer=g.user,
+            )
+    except (Invalid, Refused) as error:
+        wrong = form.outcome if isinstance(error, Refused) else form.reason
+        wrong.errors = [told(error)]
+        return _page(pid, item_pid, form), error.status
+    flash(_("Beslutet är fattat."), "success")
     return redirect(url_for("cases.show", pid=pid))
 
 

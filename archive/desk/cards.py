@@ -11,10 +11,20 @@ from archive.accounts.permissions import Viewer
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for the reader: what, where, and why now."""
+
+    label: str
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One card: a title, a number (or a word), a sentence, and the page behind it.
 
-    `tone` is "calm", "warn" or "alarm"; it is always said in words too.
+    `tone` is "calm", "warn" or "alarm"; it is always said in words too. `tasks` are the first
+    few things behind the number, so that the dashboard is a list of work.
     """
 
     title: str
@@ -22,8 +32,10 @@ class Card:
     text: str
     href: str
     tone: str = "calm"
+    tasks: tuple[Task, ...] = ()
 
 
+_ORDER = {"alarm": 0, "warn": 1, "calm": 2}
 Source = Callable[[Session, Viewer], Iterable[Card]]
 _sources: list[Source] = []
 
@@ -35,5 +47,6 @@ def register(source: Source) -> None:
 
 
 def for_viewer(session: Session, viewer: Viewer) -> list[Card]:
-    """Return the cards that a person may see, in the order the rooms were put together."""
-    return [card for source in _sources for card in source(session, viewer)]
+    """Return the cards that a person may see: what is wrong first, then what waits."""
+    cards = [card for source in _sources for card in source(session, viewer)]
+    return sorted(cards, key=lambda card: (_ORDER[card.tone], not card.tasks))

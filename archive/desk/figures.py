@@ -76,10 +76,14 @@ def failed_jobs(session: Session) -> int:
     return jobs.counts(session).get(JobState.FAILED.value, 0)
 
 
-def published(session: Session) -> int:
-    """Return how many records an archivist has let into the edition."""
-    query = select(func.count()).select_from(Description)
-    return session.scalar(query.where(Description.publication != Publication.NONE)) or 0
+def published(session: Session) -> tuple[int, int]:
+    """Return how many records, and how many archives and series, are let into the edition."""
+    is_structure = Description.level.in_([Level.FONDS, Level.SERIES])
+    counted = select(func.count().filter(~is_structure), func.count().filter(is_structure)).where(
+        Description.publication != Publication.NONE
+    )
+    records, structure = session.execute(counted).one()
+    return records, structure
 
 
 def _counted(column: Any) -> Select[Any]:

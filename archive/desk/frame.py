@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _
 
 from archive.accounts.permissions import Permission as P
 from archive.accounts.permissions import Viewer
-from archive.desk.words import word
+from archive.desk import deeds
+from archive.desk.words import retention, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,15 @@ NAV = (
 
 def install(app: Flask) -> None:
     """Give every staff template its navigation and its words."""
-    app.jinja_env.filters["word"] = word
+    app.jinja_env.filters.update(
+        word=word,
+        retention=retention,
+        deed=deeds.deed,
+        chore=deeds.chore,
+        profile=deeds.profile,
+        subject_kind=deeds.subject_kind,
+        subject_url=deeds.subject_url,
+    )
 
     @app.context_processor
     def context() -> dict[str, Any]:

@@ -8,22 +8,26 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from archive import clock
+from archive import clock, pages
 from archive.accounts.permissions import Permission, Viewer
 from archive.desk import figures
-from archive.desk.cards import Card
+from archive.desk.cards import Card, Task
+from archive.plans import queries as plans
 from archive.storage import queries as storage
 
 
 def cards(session: Session, viewer: Viewer) -> Iterator[Card]:
     """Yield the cards that the viewer's roles let them see."""
     if viewer.may(Permission.HOLDINGS_READ):
+        records, structure = figures.published(session)
         yield Card(
             title=_("Publicerade handlingar"),
-            value=str(figures.published(session)),
-            text=_("Det som alla får se i läsesalen."),
+            value=pages.number(records),
+            text=_("Dessutom %(count)s arkiv och serier.", count=pages.number(structure)),
             href=url_for("holdings.index"),
         )
+    if viewer.may(Permission.PLANS_DECIDE):
+        yield _plans(session)
     if viewer.may(Permission.DISPOSAL_READ):
         due = figures.due_for_disposal(
             session, clock.today(), viewer.units(Permission.DISPOSAL_READ)
@@ -45,6 +49,24 @@ def cards(session: Session, viewer: Viewer) -> Iterator[Card]:
             href=url_for("desk.jobs"),
             tone="alarm" if failed else "calm",
         )
+
+
+def _plans(session: Session) -> Card:
+    waiting = session.scalars(plans.on_consultation()).all()
+    return Card(
+        title=_("Planer att besluta"),
+        value=str(len(waiting)),
+        text=_("Planer som är på samråd."),
+        href=url_for("plans.index"),
+        tone="warn" if waiting else "calm",
+        tasks=tuple(
+            Task(
+                f"{version.unit.name} v{version.number}",
+                url_for("plans.show", unit=version.unit.code, number=version.number),
+            )
+            for version in waiting[:5]
+        ),
+    )
 
 
 def _store(session: Session) -> Card:

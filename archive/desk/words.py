@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
+
+from archive.pages import language
+from ihp.plan import Rule
 
 WORDS: dict[str, Any] = {
     "fonds": _("arkiv"),
@@ -37,6 +41,34 @@ WORDS: dict[str, Any] = {
     "done": _("klar"),
     "failed": _("stannade"),
     "cancelled": _("avbruten"),
+    "disclosure": _("utlämnande av allmän handling"),
+    "enquiry": _("förfrågan"),
+    "grades": _("betyg"),
+    "drawings": _("byggnadsritning"),
+    "copy": _("kopior"),
+    "delivery": _("leverans till arkivet"),
+    "error": _("fel i en beskrivning"),
+    "accessibility": _("hinder på webbplatsen"),
+    "takedown": _("borttagning från webben"),
+    "depositionsavtalet": _("depositionsavtalet"),
+    "bevaras": _("bevaras"),
+    "gallras": _("gallras"),
+    "alltid": _("alltid"),
+    "om hotbild": _("om hotbild"),
+    "om skyddad adress": _("om skyddad adress"),
+    "enskild firma med hotbild": _("enskild firma med hotbild"),
+    "när driften sker för annan": _("när driften sker för annan"),
+    "till annonsering": _("till annonsering"),
+    "till tilldelningsbeslut": _("till tilldelningsbeslut"),
+    "till beslutet meddelas": _("till beslutet meddelas"),
+    "efter tilldelning": _("efter tilldelning"),
+    "efter anställning": _("efter anställning"),
+    "2 år från avtalets ingående": _("2 år från avtalets ingående"),
+    "5 år från avtalets ingående": _("5 år från avtalets ingående"),
+    "i affärsförbindelse": _("i affärsförbindelse"),
+    "om uppgift lämnats": _("om uppgift lämnats"),
+    "om hälsouppgift ingår": _("om hälsouppgift ingår"),
+    "om hälsa eller omplacering": _("om hälsa eller omplacering"),
     "web": _("webben"),
     "phone": _("telefon"),
     "visit": _("besök"),
@@ -55,8 +87,6 @@ WORDS: dict[str, Any] = {
     "city_archivist": _("stadsarkivarie"),
     "auditor": _("revisor"),
     "admin": _("administratör"),
-    "year": _("år efter:"),
-    "month": _("månader efter:"),
     "added": _("ny"),
     "removed": _("borttagen"),
     "tighter": _("stramare"),
@@ -72,6 +102,21 @@ WORDS: dict[str, Any] = {
     "pdf": _("textlager"),
     "ocr": _("maskinläst"),
 }
+
+
+def retention(rule: Rule) -> str:
+    """Return how long a row of a plan is kept, in words; nothing for what is preserved."""
+    kept = rule.retention
+    if kept is None:
+        return ""
+    if kept.value is None:
+        return str(_("vid inaktualitet"))
+    if kept.unit == "month":
+        span = ngettext("%(num)s månad", "%(num)s månader", kept.value)
+    else:
+        span = ngettext("%(num)s år", "%(num)s år", kept.value)
+    event = kept.trigger.en if language() == "en" else kept.trigger.sv
+    return str(gettext("%(span)s efter: %(event)s", span=span, event=event))
 
 
 def word(code: object) -> Any:

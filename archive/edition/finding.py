@@ -34,10 +34,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer. `facets` is {name: [(value, count)]}, each without regard to its own filter."""
+    """The answer. `facets` is {name: [(value, count)]}, each without regard to its own filter.
+
+    `total` counts every description, archives and series among them; `of_any_kind` is the same
+    without regard to the filter on kind.
+    """
 
     total: int
     hits: list[Hit]
+    of_any_kind: int = 0
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     did_you_mean: str | None = None
     is_limited: bool = False
@@ -70,6 +75,7 @@ def find(session: Session, query: Query, today: date) -> Found:
     return Found(
         total=results.total,
         hits=[Hit(row, _snippet(row, results, today)) for row in shown],
+        of_any_kind=results.of_any_kind,
         facets=results.facets,
         did_you_mean=results.did_you_mean,
     )

@@ -6,6 +6,7 @@ Begin at `record` and `of_pids`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -220,17 +221,27 @@ def kinds(session: Session, today: date) -> list[KindTile]:
 
 
 def decades(session: Session, today: date) -> list[tuple[int, int]]:
-    """Return (first year, number of records) for each decade that has any, in order."""
-    decade = (PublicRecord.year_min // 10).label("decade")
-    counted = (
-        select(decade, func.count())
-        .where(
-            PublicRecord.year_min.is_not(None), PublicRecord.level.not_in(STRUCTURE), live(today)
-        )
-        .group_by(decade)
-        .order_by(decade)
-    )
-    return [(tens * 10, count) for tens, count in session.execute(counted) if tens is not None]
+    """Return (first year, number of records) for each decade that has any, in order.
+
+    A record that spans several decades counts in each of them, as it does in a search by years.
+    """
+    first, last = PublicRecord.year_min // 10, PublicRecord.year_max // 10
+    spans = select(first, last, func.count()).where(_is_dated(today)).group_by(first, last)
+    found: Counter[int] = Counter()
+    for begins, ends, count in session.execute(spans):
+        for tens in range(int(begins or 0), int(ends or 0) + 1):
+            found[tens * 10] += count
+    return sorted(found.items())
+
+
+def dated(session: Session, today: date) -> int:
+    """Return how many records have a known year."""
+    return session.scalar(select(func.count()).where(_is_dated(today))) or 0
+
+
+def _is_dated(today: date) -> ColumnElement[bool]:
+    known = and_(PublicRecord.year_min.is_not(None), PublicRecord.year_max.is_not(None))
+    return and_(known, PublicRecord.level.not_in(STRUCTURE), live(today))
 
 
 def places(session: Session, today: date) -> list[PlaceCount]:

@@ -247,7 +247,12 @@ def place_hold(
 def lift_hold(
     session: Session, hold: Hold, description: Description, *, reason: str, actor: Acting
 ) -> None:
-    """End a hold; disposal becomes possible again if the plan allows it."""
+    """End a hold; disposal becomes possible again if the plan allows it.
+
+    :raises Invalid: if no reason is given.
+    """
+    if not reason.strip():
+        raise Invalid("say why the hold is lifted; the reason is kept")
     hold.lifted_at = clock.now()
     session.flush()
     audit.record(

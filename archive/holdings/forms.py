@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from ihp import secrecy
@@ -29,14 +31,18 @@ class DescribeForm(FlaskForm):
     rights = SelectField(
         _("Upphovsrätt"),
         choices=[
-            ("unknown", _("inte utredd")),
-            ("free", _("fri")),
-            ("in_copyright", _("skyddad")),
+            SelectChoice("unknown", _("inte utredd")),
+            SelectChoice("free", _("fri")),
+            SelectChoice("in_copyright", _("skyddad")),
         ],
     )
     living_persons = SelectField(
         _("Levande personer"),
-        choices=[("unknown", _("vet inte")), ("no", _("nej")), ("yes", _("ja"))],
+        choices=[
+            SelectChoice("unknown", _("vet inte")),
+            SelectChoice("no", _("nej")),
+            SelectChoice("yes", _("ja")),
+        ],
     )
 
 
@@ -60,12 +66,17 @@ class MarkForm(FlaskForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.clause.choices = [
-            (rule.id, f"{rule.citation}: {rule.title_sv}") for rule in secrecy.rules().values()
+            SelectChoice(rule.id, f"{rule.citation}: {_title(rule)}")
+            for rule in secrecy.rules().values()
         ]
+
+
+def _title(rule: secrecy.SecrecyRule) -> str:
+    return rule.title_en if str(get_locale()) == "en" else rule.title_sv
 
 
 class AssignForm(ReasonForm):
     """Unit and row of its plan."""
 
-    unit = StringField(_("Enhet"), validators=[InputRequired(), Length(max=20)])
+    unit = SelectField(_("Enhet"), validators=[InputRequired()])
     rule = StringField(_("Rad i planen"), validators=[InputRequired(), Length(max=40)])

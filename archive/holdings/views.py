@@ -19,8 +19,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from wtforms.fields import SelectChoice
 
-from archive import db
+from archive import clock, db
 from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.audit import actions as audit_log
@@ -30,6 +31,7 @@ from archive.errors import Invalid, NotFound, Refused
 from archive.holdings import access, actions, finding, queries
 from archive.holdings.forms import AssignForm, DescribeForm, HoldForm, MarkForm, ReasonForm
 from archive.holdings.models import Derivative, Description, File, Hold
+from archive.plans import queries as plans
 from archive.storage.store import open_store
 from ihp.terms import Action
 
@@ -84,8 +86,8 @@ def edit(pid: str) -> ResponseReturnValue:
             return page, 422 if request.method == "POST" else 200
         try:
             actions.describe(session, record, _changes(form), actor=g.user)
-        except Invalid as error:
-            form.date_text.errors = [str(error)]
+        except Invalid:
+            form.date_text.errors = [_("Datumet går inte att läsa. Se exemplen ovan.")]
             return render_template("holdings/edit.html", record=record, form=form), 422
     flash(_("Beskrivningen är sparad."))
     return redirect(url_for("holdings.show", pid=pid))
@@ -169,8 +171,14 @@ def assign(pid: str) -> ResponseReturnValue:
     with db.archive.transaction() as session:
         record = _record(session, pid, Permission.HOLDINGS_DESCRIBE)
         form = AssignForm(data={"unit": record.plan_unit.code, "rule": record.rule_code})
+        form.unit.choices = [
+            SelectChoice(unit.code, f"{unit.name} ({unit.code})")
+            for unit in session.scalars(accounts.units())
+        ]
         if not form.validate_on_submit():
-            page = render_template("holdings/assign.html", record=record, form=form)
+            plan = plans.in_force(session, record.plan_unit_id, clock.today())
+            rows = plan.plan.rules if plan else ()
+            page = render_template("holdings/assign.html", record=record, form=form, rows=rows)
             return page, 422 if request.method == "POST" else 200
         unit = accounts.need_unit(session, form.unit.data or "")
         actions.assign_rule(

@@ -25,7 +25,7 @@ from archive.plans import queries
 from archive.plans.models import PlanRow, PlanVersion
 from ihp import check, exchange, lifecycle
 from ihp.lifecycle import State
-from ihp.plan import Plan
+from ihp.plan import Plan, Rule
 
 
 def draft(
@@ -43,12 +43,12 @@ def draft(
     """
     rules, errors = exchange.read_rows(rows)
     if errors:
-        shown = "; ".join(f"rad {e.row} {e.code} {e.column}: {e.text_sv}" for e in errors[:50])
-        raise Invalid(shown)
-    number = (
-        session.scalar(select(func.max(PlanVersion.number)).where(PlanVersion.unit_id == unit.id))
-        or 0
-    ) + 1
+        raise Invalid(
+            "; ".join(f"row {e.row} {e.code} {e.column}: {e.text_en}" for e in errors[:50]),
+            sv="; ".join(f"rad {e.row} {e.code} {e.column}: {e.text_sv}" for e in errors[:50]),
+        )
+    last = select(func.max(PlanVersion.number)).where(PlanVersion.unit_id == unit.id)
+    number = (session.scalar(last) or 0) + 1
     plan = Plan(unit=unit.code, number=number, title=title, authority=authority, rules=rules)
     version = PlanVersion(
         unit_id=unit.id,
@@ -62,19 +62,20 @@ def draft(
     )
     session.add(version)
     session.flush()
-    session.add_all(
-        PlanRow(
-            plan_id=version.id,
-            position=position,
-            code=rule.code,
-            process_code=rule.process_code,
-            record_type=rule.record_type,
-            disposition=rule.disposition.value,
-        )
-        for position, rule in enumerate(rules)
-    )
+    session.add_all(_row(version, position, rule) for position, rule in enumerate(rules))
     audit.record(session, "plan.draft", subject_of(version), actor=actor, unit=unit.code)
     return version
+
+
+def _row(version: PlanVersion, position: int, rule: Rule) -> PlanRow:
+    return PlanRow(
+        plan_id=version.id,
+        position=position,
+        code=rule.code,
+        process_code=rule.process_code,
+        record_type=rule.record_type,
+        disposition=rule.disposition.value,
+    )
 
 
 def consult(session: Session, version: PlanVersion, *, actor: Acting) -> None:
@@ -99,9 +100,7 @@ def decide(
     """
     viewer.demand(Permission.PLANS_DECIDE, version.unit_id)
     plan = queries.as_plan(version)
-    errors = [finding for finding in check.check(plan) if finding.is_error]
-    if errors:
-        raise Invalid("; ".join(f"{e.row} {e.column}: {e.text_sv}" for e in errors[:50]))
+    _demand_sound(plan)
     if not dnr.strip():
         raise Invalid("a decision needs its registry number (dnr)")
     _demand_order(session, version, in_force_from)
@@ -128,6 +127,15 @@ def subject_of(version: PlanVersion) -> str:
     return f"plan:{version.unit_id}:{version.number}"
 
 
+def _demand_sound(plan: Plan) -> None:
+    errors = [finding for finding in check.check(plan) if finding.is_error]
+    if errors:
+        raise Invalid(
+            "; ".join(f"{e.row} {e.column}: {e.text_en}" for e in errors[:50]),
+            sv="; ".join(f"{e.row} {e.column}: {e.text_sv}" for e in errors[:50]),
+        )
+
+
 def _demand_order(session: Session, version: PlanVersion, in_force_from: date) -> None:
     if in_force_from < clock.today():
         raise Invalid(f"a plan cannot enter into force in the past: {in_force_from}")
@@ -144,11 +152,11 @@ def _demand_order(session: Session, version: PlanVersion, in_force_from: date) -
 
 
 def _move(session: Session, version: PlanVersion, to: State, *, actor: Acting) -> None:
-    problem = lifecycle.may_move(
+    problem = lifecycle.refusal(
         State(version.state), to, drafter=version.drafted_by, actor=actor.actor_id
     )
     if problem is not None:
         error = Refused if to is State.DECIDED and version.state == State.CONSULTATION else Conflict
-        raise error(problem)
+        raise error(problem.text_en, sv=problem.text_sv)
     version.state = to
     audit.record(session, f"plan.{to.value}", subject_of(version), actor=actor)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 
 class ImportForm(FlaskForm):
     """Rows of a plan, in a JSON file."""
 
-    unit = StringField(_("Enhetens kod"), validators=[InputRequired(), Length(max=20)])
+    unit = SelectField(_("Enhet"), validators=[InputRequired()])
     title = StringField(_("Titel"), validators=[Length(max=300)])
     authority = StringField(_("Ansvarig myndighet"), validators=[Length(max=200)])
-    file = FileField(_("Fil med rader (JSON)"), validators=[FileRequired()])
+    file = FileField(
+        _("Fil med rader (JSON)"),
+        description=_("En lista med planens rader, eller ett dokument med fältet rows."),
+        validators=[FileRequired()],
+    )
 
 
 class DecideForm(FlaskForm):

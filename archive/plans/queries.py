@@ -95,6 +95,16 @@ def decided(day: date) -> Select[PlanVersion]:
     )
 
 
+def on_consultation() -> Select[PlanVersion]:
+    """Select every version that waits for its decision, with its unit, the oldest first."""
+    return (
+        select(PlanVersion)
+        .where(PlanVersion.state == State.CONSULTATION)
+        .options(joinedload(PlanVersion.unit))
+        .order_by(PlanVersion.id)
+    )
+
+
 def rows_of(plan_id: int) -> Select[PlanRow]:
     """Select the rows of a version, in their order."""
     return select(PlanRow).where(PlanRow.plan_id == plan_id).order_by(PlanRow.position)

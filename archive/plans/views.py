@@ -8,9 +8,11 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from wtforms.fields import SelectChoice
 
 from archive import clock, db
 from archive.accounts import queries as accounts
+from archive.accounts.models import OrgUnit
 from archive.accounts.permissions import Permission, requires
 from archive.errors import Invalid, NotFound
 from archive.plans import actions, queries
@@ -28,9 +30,9 @@ def index() -> ResponseReturnValue:
     with db.archive.reading() as session:
         units = list(session.scalars(accounts.units()))
         versions = {unit.id: list(session.scalars(queries.versions_of(unit.id))) for unit in units}
-    return render_template(
-        "plans/index.html", units=units, versions=versions, form=ImportForm(formdata=None)
-    )
+    form = ImportForm(formdata=None)
+    form.unit.choices = _choices(units)
+    return render_template("plans/index.html", units=units, versions=versions, form=form)
 
 
 @plans.post("/desk/plans/import")
@@ -38,6 +40,8 @@ def index() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     """Take in rows as a new draft."""
     form = ImportForm()
+    with db.archive.reading() as session:
+        form.unit.choices = _choices(list(session.scalars(accounts.units())))
     if not form.validate():
         raise Invalid(_("Välj en fil och en enhet."))
     rows = _rows(form.file.data.read())
@@ -112,6 +116,15 @@ def decide(unit: str, number: int) -> ResponseReturnValue:
         )
     flash(_("Planen är beslutad."))
     return redirect(url_for("plans.show", unit=unit, number=number))
+
+
+def _choices(units: list[OrgUnit]) -> list[SelectChoice]:
+    """Return the units that the person may draft a plan for."""
+    return [
+        SelectChoice(unit.code, f"{unit.name} ({unit.code})")
+        for unit in units
+        if g.user.may(Permission.PLANS_DRAFT, unit.id)
+    ]
 
 
 def _version(session: Session, unit: str, number: int) -> PlanVersion:

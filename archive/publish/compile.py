@@ -62,17 +62,11 @@ def compiled(
         reference=record.reference,
         level=record.level,
         title=record.public_title or record.title,
-        parent_pid=source.ancestors[-1]["pid"] if source.ancestors else None,
-        ancestors=list(source.ancestors),
         sort_key=sort_key(record),
         date_text=record.date_text,
         date_words=dates.describe(record.date_min, record.date_max),
         year_min=_year(record.date_min or record.date_max),
         year_max=_year(record.date_max or record.date_min),
-        unit_code=source.unit.code,
-        unit_name=source.unit.name,
-        fonds_pid=source.ancestors[0]["pid"] if source.ancestors else record.pid,
-        fonds_title=source.ancestors[0]["title"] if source.ancestors else record.title,
         extent=record.extent,
         language=record.language,
         kind=record.genre,
@@ -86,9 +80,19 @@ def compiled(
         updated_at=clock.now(),
         files=[],
     )
+    _place_in_archive(public, source)
     if open_:
         _add_contents(public, source, store, derivatives, known)
     return public
+
+
+def _place_in_archive(public: PublicRecord, source: Source) -> None:
+    above = source.ancestors
+    public.ancestors = list(above)
+    public.parent_pid = above[-1]["pid"] if above else None
+    public.fonds_pid = above[0]["pid"] if above else source.record.pid
+    public.fonds_title = above[0]["title"] if above else source.record.title
+    public.unit_code, public.unit_name = source.unit.code, source.unit.name
 
 
 def _add_contents(

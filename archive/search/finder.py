@@ -36,6 +36,7 @@ class Results:
     facets: dict[str, list[tuple[str, int]]]
     did_you_mean: str | None = None
     terms: tuple[str, ...] = ()
+    of_any_kind: int = 0  # the total without regard to the filter on kind
     seconds: float = 0.0
 
 
@@ -58,6 +59,7 @@ def find(index: Snapshot, query: Query, today: date) -> Results:
         facets=_facets(index, found.mask, filters),
         did_you_mean=meant,
         terms=tuple(dict.fromkeys(found.words)),
+        of_any_kind=int(_under(found.mask, filters, but="kind").sum()),
     )
 
 
@@ -90,15 +92,18 @@ def _facets(
 ) -> dict[str, list[tuple[str, int]]]:
     counted: dict[str, list[tuple[str, int]]] = {}
     for name in FACETS:
-        within = mask
-        for other, one in filters.items():
-            if other != name:
-                within = within & one
-        pairs = index.columns.facets[name].count(within)
+        pairs = index.columns.facets[name].count(_under(mask, filters, but=name))
         counted[name] = (
             sorted(pairs, key=lambda pair: int(pair[0])) if name == "decade" else pairs[:MAX_LABELS]
         )
     return counted
+
+
+def _under(mask: Mask, filters: dict[str, Mask], *, but: str) -> Mask:
+    for name, one in filters.items():
+        if name != but:
+            mask = mask & one
+    return mask
 
 
 def _page(index: Snapshot, query: Query, hits: Mask, found: Match) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import RLock
@@ -54,14 +55,7 @@ class SearchIndex:
         """
         began = time.perf_counter()
         found = self._ask(lambda index: finder.find(index, query, today or clock.today()))
-        return Results(
-            found.total,
-            found.ids,
-            found.facets,
-            found.did_you_mean,
-            found.terms,
-            time.perf_counter() - began,
-        )
+        return replace(found, seconds=time.perf_counter() - began)
 
     def suggest(self, prefix: str, limit: int = 8, *, today: date | None = None) -> list[str]:
         """Return ways to go on from what was typed, at most `limit`; raises as `search`."""

@@ -43,7 +43,8 @@ def timeline() -> ResponseReturnValue:
     """Show how the records lie in time: bars that are links, and the same as a table."""
     with db.edition.reading() as session:
         bars = shapes.decade_bars(queries.decades(session, clock.today()))
-    return render_template("site/timeline.html", bars=bars, total=sum(b.count for b in bars))
+        total = queries.dated(session, clock.today())
+    return render_template("site/timeline.html", bars=bars, total=total)
 
 
 @page("/map", endpoint="map")

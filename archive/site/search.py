@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from archive import clock, db
@@ -23,6 +24,7 @@ from archive.site import presenting, terms
 from archive.site.blueprint import page
 
 SHOWN_VALUES = 8
+SHOWN_TABS = 6
 MOST_PAGES = 500
 # Facet of the index → its name in the address.
 _IN_ADDRESS = {"kind": "type", **{name: name for name in finding.FACETS if name != "kind"}}
@@ -83,6 +85,7 @@ def search() -> ResponseReturnValue:
             query=query,
             found=found,
             warnings=[_warning(name) for name in dict.fromkeys(problems)],
+            made_up_of=_made_up_of(found),
             as_grid=request.args.get("view") == "grid",
             hits=[(presenting.card(hit.row, today), hit.snippet) for hit in found.hits],
             groups=_groups(found, query, names),
@@ -98,6 +101,19 @@ def search() -> ResponseReturnValue:
             if query.text
             else at("/requests/new"),
         )
+
+
+def _made_up_of(found: Found) -> str:
+    """Say how many hits are records and how many describe whole archives and series."""
+    levels = dict(found.facets.get("level", ()))
+    above = sum(levels.get(level, 0) for level in queries.STRUCTURE)
+    if not above or sum(levels.values()) != found.total:
+        return ""
+    structure = ngettext("%(num)s arkiv eller serie", "%(num)s arkiv och serier", above)
+    if above == found.total:
+        return str(structure)
+    records = ngettext("%(num)s handling", "%(num)s handlingar", found.total - above)
+    return str(_("%(records)s och %(structure)s", records=records, structure=structure))
 
 
 def _warning(name: str) -> str:
@@ -132,21 +148,24 @@ def _word(facet: str, value: str, names: Names) -> str:
 
 def _groups(found: Found, query: Query, names: Names) -> list[Group]:
     questions = {
-        "kind": _("Vad"),
+        "kind": _("Annat slag"),
+        "digitized": _("Digitaliserad"),
         "place": _("Var"),
         "creator": _("Varifrån"),
         "subject": _("Om vad"),
         "fonds": _("Ur vilket arkiv"),
         "unit": _("Ansvarig enhet"),
-        "digitized": _("Digitaliserad"),
     }
     groups = [_group(facet, label, found, query, names) for facet, label in questions.items()]
-    return [group for group in groups if group.choices]
+    return [group for group in groups if group.is_used or _narrows(group, found.total)]
 
 
 def _group(facet: str, label: str, found: Found, query: Query, names: Names) -> Group:
     counts = dict(found.facets.get(facet, ()))
     chosen = _chosen(query, facet)
+    if facet == "kind":  # the tabs offer the others, and take the chosen one away
+        counts = {v: n for v, n in counts.items() if (v, n) not in _tabbed(found, query)}
+        chosen = ""
     values = [chosen, *(v for v in counts if v != chosen)] if chosen else list(counts)
     choices = [Choice(v, _word(facet, v, names), counts.get(v), v == chosen) for v in values]
     name = _IN_ADDRESS.get(facet, facet)
@@ -158,6 +177,11 @@ def _group(facet: str, label: str, found: Found, query: Query, names: Names) -> 
         is_used=bool(chosen),
         kept=_kept(without={name}),
     )
+
+
+def _narrows(group: Group, total: int) -> bool:
+    """Say whether a choice would leave anything out: one value that all have does not."""
+    return bool(group.more) or any(each.count != total for each in group.choices)
 
 
 def _chosen(query: Query, facet: str) -> str:
@@ -176,11 +200,18 @@ def _tabs(found: Found, query: Query, names: Names) -> list[Tab]:
     counts = found.facets.get("kind", ())
     if not counts:
         return []
-    tabs = [Tab(_("Alla"), sum(n for _v, n in counts), here(type=None, page=None), not query.kind)]
-    for value, count in counts[:7]:
+    tabs = [Tab(_("Alla"), found.of_any_kind, here(type=None, page=None), not query.kind)]
+    for value, count in _tabbed(found, query):
         url = here(type=value, page=None)
         tabs.append(Tab(_word("kind", value, names), count, url, query.kind == value))
     return tabs
+
+
+def _tabbed(found: Found, query: Query) -> list[tuple[str, int]]:
+    """Return the kinds that are tabs: the most frequent ones, and the chosen one always."""
+    counts = list(found.facets.get("kind", ()))
+    chosen = [pair for pair in counts[SHOWN_TABS:] if pair[0] == query.kind]
+    return counts[: SHOWN_TABS - len(chosen)] + chosen
 
 
 def _chips(query: Query, names: Names) -> list[Chip]:

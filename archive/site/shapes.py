@@ -6,7 +6,7 @@ Numbers in, ready coordinates and links out; the templates only draw them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians
 
 from flask import url_for
@@ -80,6 +80,9 @@ class Dot:
     y: float
     radius: float
     url: str
+    shown: str = "no"  # its name: on "all" screens, on "wide" ones, or "no": the list has it
+    text_x: float = 0
+    text_y: float = 0
 
 
 def exhibits(
@@ -134,7 +137,64 @@ def dots(places: Sequence[PlaceCount]) -> list[Dot]:
         )
         for place, (x, y) in zip(placed, points, strict=True)
     ]
-    return sorted(found, key=lambda dot: -dot.radius)
+    return _labelled(sorted(found, key=lambda dot: -dot.radius))
+
+
+def _labelled(dots: list[Dot]) -> list[Dot]:
+    """Let the largest bear their names first, and no name lie on another name or on a dot.
+
+    On a telephone the letters are twice as large, so fewer names have room.
+    """
+    named: dict[str, Dot] = {}
+    taken: list[_Box] = []
+    for size, shown in ((32, "all"), (16, "wide")):
+        for dot in dots:
+            place = None if dot.name in named else _free_place(dot, size, taken, dots)
+            if place is not None:
+                taken.append(place)
+                named[dot.name] = replace(
+                    dot, shown=shown, text_x=place.left, text_y=place.bottom - size * 0.2
+                )
+    return [named.get(dot.name, dot) for dot in dots]
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: _Box) -> bool:
+        """Return whether the two lie on each other."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not beside and self.top < other.bottom and other.top < self.bottom
+
+
+def _free_place(dot: Dot, size: int, taken: Sequence[_Box], dots: Sequence[Dot]) -> _Box | None:
+    """Return where the name has room: above, below, right or left of its dot; or nowhere."""
+    discs = [
+        _Box(o.x - o.radius, o.y - o.radius, o.x + o.radius, o.y + o.radius)
+        for o in dots
+        if o.name != dot.name
+    ]
+    for place in _places(dot, size):
+        inside = place.left >= 0 and place.right <= MAP_WIDTH
+        if inside and not any(place.meets(other) for other in (*taken, *discs)):
+            return place
+    return None
+
+
+def _places(dot: Dot, size: int) -> list[_Box]:
+    wide = len(dot.name) * size * 0.57
+    away = dot.radius + 4
+    corners = (
+        (dot.x - wide / 2, dot.y - away - size),
+        (dot.x - wide / 2, dot.y + away),
+        (dot.x + away, dot.y - size / 2),
+        (dot.x - away - wide, dot.y - size / 2),
+    )
+    return [_Box(round(x, 1), y, x + wide, round(y + size, 1)) for x, y in corners]
 
 
 def _exhibit(found: Collection, cover: PublicRecord | None) -> Exhibit:

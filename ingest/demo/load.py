@@ -10,7 +10,7 @@ import json
 import secrets
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -22,7 +22,6 @@ from archive.accounts import queries as accounts
 from archive.accounts.models import OrgUnit, Role, UnitKind, User
 from archive.accounts.permissions import Viewer
 from archive.audit.actions import SYSTEM
-from archive.cases import actions as case_actions
 from archive.config import Config
 from archive.edition import queries as edition
 from archive.edition.models import Collection, PublicService
@@ -37,7 +36,7 @@ from archive.plans.models import DisposalAuthority
 from archive.publish import drain
 from ihp import exchange
 from ingest import build, pipeline, receive
-from ingest.demo import scenario, stories, units
+from ingest.demo import casework, scenario, stories, units
 from ingest.demo.deliveries import Delivery, deliveries, write
 from ingest.models import State, Transfer
 
@@ -78,7 +77,7 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
     say("collections, services, cases …")
     _collections(config)
     _services()
-    _cases(config)
+    casework.play(config.institution)
     worker.run_until_idle()
     marker.unlink()
 
@@ -263,27 +262,6 @@ def _services() -> None:
                     price_en=f"{amount} {service.per_en}".strip() if price else "Free of charge",
                 )
             )
-
-
-def _cases(config: Config) -> None:
-    for entry in scenario.cases():
-        moment = datetime.combine(
-            clock.today() - timedelta(days=entry.days_ago), datetime.min.time(), UTC
-        ) + timedelta(hours=9)
-        with clock.frozen(moment), db.archive.transaction() as session:
-            officer = _viewer(session, "case_officer")
-            case = case_actions.register(
-                session,
-                kind=entry.kind,
-                channel=entry.channel,
-                question=f"{entry.subject}\n\n{entry.text}",
-                requester=entry.name,
-                contact=entry.email,
-                references=[f"{config.institution}/{r}" for r in entry.references],
-                actor=officer,
-            )
-            if entry.state != "received":
-                case_actions.take(session, case, viewer=officer)
 
 
 def _viewer(session: Session, role: str) -> Viewer:

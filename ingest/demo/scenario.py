@@ -21,13 +21,14 @@ class DemoCase:
     """
 
     kind: str  # disclosure | enquiry | delivery | drawings | grades
-    channel: str  # web | phone | visit | letter | e-mail
+    channel: str  # web | phone | visit | letter | mail
     subject: str
     text: str
     days_ago: int
-    state: str  # received | testing | released | partly_released | refused_orally | closed
+    state: str  # received | testing | released | partly_released | closed
     name: str | None = None
     email: str | None = None
+    answer: str = ""  # the first answer, given the same day
     references: tuple[str, ...] = ()
 
 

@@ -83,12 +83,9 @@ def whole(
         # The row of another unit's plan, such as the archive's own finding aid, is set anew.
         record_type=record.rule_code if is_own_plan else None,
         unit=units.get(record.unit_id),
-        creators=tuple(
-            AgentDraft(agent.name, link.role, agent.kind, dates=agent.dates)
-            for link, agent in own.agents
-        ),
-        subjects=tuple(term.value for term in own.terms if term.kind == "subject"),
-        places=tuple(term.value for term in own.terms if term.kind == "place"),
+        creators=_creators(own),
+        subjects=_terms(own, "subject"),
+        places=_terms(own, "place"),
         genre=record.genre,
         latitude=latitude,
         longitude=longitude,
@@ -101,6 +98,17 @@ def whole(
         text=next((text.body for text in own.texts if text.source == "transcription"), None),
         notes=tuple(record.notes),
     )
+
+
+def _creators(own: Belongings) -> tuple[AgentDraft, ...]:
+    return tuple(
+        AgentDraft(agent.name, link.role, agent.kind, dates=agent.dates)
+        for link, agent in own.agents
+    )
+
+
+def _terms(own: Belongings, kind: str) -> tuple[str, ...]:
+    return tuple(term.value for term in own.terms if term.kind == kind)
 
 
 def public(
@@ -134,8 +142,8 @@ def _with_contents(
         draft,
         scope=record.scope,
         creators=tuple(AgentDraft(a.name, link.role, a.kind) for link, a in own.agents),
-        subjects=tuple(term.value for term in own.terms if term.kind == "subject"),
-        places=tuple(term.value for term in own.terms if term.kind == "place"),
+        subjects=_terms(own, "subject"),
+        places=_terms(own, "place"),
         latitude=latitude,
         longitude=longitude,
         rights=record.rights,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from archive import db
 from archive.config import Config
 from ingest import queries
-from ingest.findings import Finding
+from ingest.findings import Finding, catalogue
 from ingest.models import State
+from ingest.names import NameBook
 from tests import factories
 
 
@@ -45,3 +47,20 @@ def test_a_file_of_no_known_kind_is_refused_by_the_name_it_came_with(
         (found,) = queries.findings(session, transfer, "sv")
     assert (found.code, found.where) == ("UNPACK-FORMAT", "protokoll.doc")
     assert found.message == "”protokoll.doc” är ingen mapp, ZIP eller TAR."
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_every_finding_says_in_both_languages_how_to_mend_it(code: str) -> None:
+    rule = catalogue()[code]
+    assert rule.hint_sv.endswith(".") and rule.hint_en.endswith(".")
+    braces = re.compile(r"\{(\w+)\}")
+    known = set(braces.findall(rule.sv + rule.en))
+    assert set(braces.findall(rule.hint_sv + rule.hint_en)) <= known
+
+
+def test_a_refused_name_says_why_in_the_readers_language() -> None:
+    book = NameBook()
+    assert book.add("../etc/passwd", "leverans.zip") is None
+    (found,) = book.findings
+    assert "leder ut ur paketet" in found.message("sv")
+    assert "leads out of the package" in found.message("en")

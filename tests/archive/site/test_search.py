@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from archive import db
-from archive.edition import actions, indexing
+from archive import clock, db
+from archive.edition import actions, indexing, queries
 from tests.archive import reading_room
 
 
@@ -17,6 +18,15 @@ def page_of(room: FlaskClient, query: dict[str, object] | str) -> html.HtmlEleme
     answer = room.get("/search", query_string=query)
     assert answer.status_code == 200
     return html.document_fromstring(answer.text)
+
+
+def total_of(page: html.HtmlElement) -> int:
+    return int(page.xpath("string(//h2[@id='found'])").split()[0])
+
+
+def tabs_of(page: html.HtmlElement) -> dict[str, int]:
+    tabs = page.xpath("//ul[@class='tabs']//a")
+    return {tab.text.strip(): int(tab.xpath("string(span)")) for tab in tabs}
 
 
 @pytest.mark.parametrize(
@@ -94,9 +104,47 @@ def test_words_are_marked_where_they_stand_in_the_text(room: FlaskClient) -> Non
 
 def test_counts_beside_a_choice_are_those_that_the_choice_gives(room: FlaskClient) -> None:
     page = page_of(room, {"q": "torget"})
-    counts = page.xpath("//label[@for='type-photograph']/span/text()")
+    counts = tabs_of(page)
     chosen = page_of(room, {"q": "torget", "type": "photograph"})
-    assert chosen.xpath("string(//h2[@id='found'])").split()[0] == counts[0]
+    assert total_of(chosen) == counts["Fotografier"]
+    assert tabs_of(chosen) == counts
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "torget"}, {"type": "photograph"}, {"from": "1700"}])
+def test_the_tab_of_all_counts_what_is_found_without_a_kind(
+    room: FlaskClient, query: dict[str, object]
+) -> None:
+    counts = tabs_of(page_of(room, query))
+    without = {name: value for name, value in query.items() if name != "type"}
+    assert counts["Alla"] == total_of(page_of(room, without))
+
+
+def test_archives_and_series_among_the_hits_are_told_from_the_records(room: FlaskClient) -> None:
+    page = page_of(room, {})
+    said = page.xpath("string(//p[contains(@class, 'results__parts')])")
+    records, structure = (int(number) for number in re.findall(r"\d+", said))
+    assert records + structure == total_of(page)
+    with db.edition.reading() as session:
+        assert records == queries.totals(session, clock.today()).records
+
+
+def test_no_kind_is_offered_twice(room: FlaskClient) -> None:
+    page = page_of(room, {})
+    offered = [*tabs_of(page), *page.xpath("//input[@name='type']/../label/text()[1]")]
+    names = [name.strip() for name in offered if name.strip() != "Alla"]
+    assert len(names) == len(set(names)) > 0
+
+
+def test_a_decade_of_the_timeline_has_as_many_records_as_its_search_finds(
+    room: FlaskClient,
+) -> None:
+    timeline = html.document_fromstring(room.get("/timeline").text)
+    for link in timeline.xpath("//table//a"):
+        shown = link.xpath("string(../../td)")
+        page = html.document_fromstring(room.get(link.get("href")).text)
+        parts = page.xpath("string(//p[contains(@class, 'results__parts')])")
+        found = re.search(r"\d+", parts or page.xpath("string(//h2[@id='found'])"))
+        assert found is not None and found[0] == shown, link.get("href")
 
 
 def test_a_slip_of_the_pen_gets_a_suggestion(room: FlaskClient) -> None:

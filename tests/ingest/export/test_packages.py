@@ -130,10 +130,8 @@ def test_what_was_released_in_a_case_goes_with_that_case_only(
 ) -> None:
     officer = factories.viewer("city_archivist")
     with db.archive.transaction() as session:
-        case = cases.register(
-            session, kind="disclosure", channel="visit", question="min akt",
-            references=["SE/LSA/T1/F1:1"], actor=officer,
-        )  # fmt: skip
+        asked = cases.Asked("disclosure", "visit", "min akt", references=["SE/LSA/T1/F1:1"])
+        case = cases.register(session, asked, actor=officer)
         number = case.case_no
         case = case_queries.by_pid(session, number)
         [item] = case.items

@@ -1,0 +1,129 @@
+"""What the codes of the log, the queue and the dock are called in plain words.
+
+A code without words shows as itself. Begin at `deed`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+
+DEEDS: dict[str, Any] = {
+    "archive.rebuild": _("byggde upp arkivet ur lagret"),
+    "case.close": _("avslutade ett ärende"),
+    "case.internal": _("skrev en anteckning i ett ärende"),
+    "case.item_not_held": _("svarade att en handling inte finns"),
+    "case.item_refuse": _("avslog en begäran om en handling"),
+    "case.item_release": _("lämnade ut en handling"),
+    "case.message": _("fick ett meddelande i ett ärende"),
+    "case.out": _("skrev till den som frågar"),
+    "case.receive": _("tog emot ett ärende"),
+    "case.take": _("tog sig an ett ärende"),
+    "case.withdraw": _("begäran togs tillbaka"),
+    "file.read": _("läste ett original"),
+    "fixity.damaged": _("fann en skadad fil"),
+    "fixity.repaired": _("lagade en skadad fil"),
+    "gate.destroy": _("prövade en gallring"),
+    "gate.dispose": _("prövade en gallring"),
+    "gate.ingest": _("prövade en handling mot planen"),
+    "gate.publish": _("prövade en publicering"),
+    "gate.release": _("prövade ett utlämnande"),
+    "gate.show": _("prövade en visning"),
+    "hold.lift": _("hävde en spärr"),
+    "hold.place": _("spärrade mot gallring"),
+    "ingest.accession": _("tog in handlingar i arkivet"),
+    "job.retry": _("körde om en körning"),
+    "login": _("loggade in"),
+    "login.fail": _("misslyckad inloggning"),
+    "logout": _("loggade ut"),
+    "mark.lift": _("tog bort en sekretessmarkering"),
+    "mark.set": _("sekretessmarkerade en handling"),
+    "plan.consultation": _("skickade en plan på samråd"),
+    "plan.decide": _("beslutade en plan"),
+    "plan.decided": _("en plan blev beslutad"),
+    "plan.draft": _("skrev ett utkast till plan"),
+    "plan.in_force": _("en plan började gälla"),
+    "plan.revoked": _("en plan upphävdes"),
+    "plan.superseded": _("en plan ersattes"),
+    "record.describe": _("ändrade en beskrivning"),
+    "record.publish": _("publicerade en handling"),
+    "record.withdraw": _("drog tillbaka en handling"),
+    "transfer.accept": _("godtog en leverans"),
+    "transfer.accepted": _("en leverans godtogs"),
+    "transfer.accessioned": _("en leverans kom in i arkivet"),
+    "transfer.assign": _("tilldelade en leverans enhet och rad"),
+    "transfer.receive": _("tog emot en leverans"),
+    "transfer.reject": _("avvisade en leverans"),
+    "transfer.rejected": _("en leverans avvisades"),
+    "transfer.review": _("en leverans väntar på en människa"),
+    "transfer.unpacked": _("en leverans packades upp"),
+    "unit.add": _("lade till en enhet"),
+    "user.activate": _("öppnade ett konto"),
+    "user.add": _("lade till ett konto"),
+    "user.close": _("stängde ett konto"),
+    "user.grant": _("gav en roll"),
+    "user.grant_end": _("avslutade en roll"),
+    "user.password": _("bytte lösenord"),
+}
+
+JOBS: dict[str, Any] = {
+    "cases.expire": _("Rensa svar som har gått ut"),
+    "cases.notify": _("Lägga fram ett svar"),
+    "cases.release": _("Lägga fram handlingar"),
+    "ingest.accession": _("Ta in handlingar"),
+    "ingest.check": _("Pröva en leverans"),
+    "ingest.derive": _("Göra kopior för visning"),
+    "ingest.unpack": _("Packa upp en leverans"),
+    "oversight.enter": _("Låta en plan börja gälla"),
+    "oversight.publish_plans": _("Publicera planer"),
+    "oversight.redecide": _("Pröva handlingar på nytt"),
+    "publish.sound": _("Kontrollera det publicerade"),
+    "storage.fixity": _("Kontrollera bevarade filer"),
+    "storage.sweep": _("Städa lagret"),
+}
+
+_PROFILES = {"csip": "E-ARK CSIP", "fgs": "FGS", "bagit": "BagIt", "dias": "DIAS", "mets": "METS",
+             "ead3": "EAD3", "ead2002": "EAD 2002", "eac": "EAC-CPF"}  # fmt: skip
+_KINDS: dict[str, Any] = {
+    "case": _("ärende"),
+    "record": _("handling"),
+    "transfer": _("leverans"),
+    "plan": _("plan"),
+    "user": _("konto"),
+    "unit": _("enhet"),
+    "job": _("körning"),
+    "account": _("konto"),
+}
+_PAGES = {"case": "cases.show", "record": "holdings.show", "transfer": "ingest.show"}
+
+
+def deed(action: str) -> Any:
+    """Return what somebody did, as the log knows it, in words."""
+    return DEEDS.get(action, action)
+
+
+def chore(name: str) -> Any:
+    """Return what a job does, in words."""
+    return JOBS.get(name, name)
+
+
+def profile(code: str | None) -> str:
+    """Return the kind of a package as people say it: "E-ARK CSIP 2.1"."""
+    if code == "folder":
+        return str(_("Mapp med metadata"))
+    kind, _dash, version = (code or "").partition("-")
+    return f"{_PROFILES.get(kind, kind)} {version.upper() if version == 'ra' else version}".strip()
+
+
+def subject_kind(subject: str) -> Any:
+    """Return what kind of thing an event is about."""
+    kind = subject.partition(":")[0]
+    return _KINDS.get(kind, kind)
+
+
+def subject_url(subject: str) -> str | None:
+    """Return the page of what an event is about, where it has one."""
+    kind, _colon, pid = subject.partition(":")
+    return url_for(_PAGES[kind], pid=pid) if kind in _PAGES else None

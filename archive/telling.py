@@ -1,0 +1,129 @@
+"""Errors in the reader's language: what the house says in English, in Swedish at the desk.
+
+The rooms speak English to the log and the shell. A sentence that the desk can meet stands here
+with its Swedish; numbers and names are carried over. Begin at `told`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from archive.errors import ArchiveError
+from archive.pages import language
+
+# English, "*" for what differs each time → Swedish with the same places, in order.
+SENTENCES: dict[str, Any] = {
+    "log in first": _("Logga in först."),
+    "your role does not allow this": _("Din roll tillåter inte det här."),
+    # cases
+    "there is no case *": _("Ärendet %s finns inte."),
+    "there is no such item in the case": _("Den handlingen finns inte i ärendet."),
+    "a case needs a question or a record that is asked for": _(
+        "Skriv en fråga, eller ange en handling."
+    ),
+    "the message is empty": _("Meddelandet är tomt."),
+    "the item is decided, or its case is closed": _(
+        "Handlingen är redan avgjord, eller så är ärendet avslutat."
+    ),
+    "a refusal is decided by somebody with delegation to refuse": _(
+        "Ett avslag beslutas av någon som har delegation att avslå."
+    ),
+    "a refusal states its provision and its reasons (FL 32 §)": _(
+        "Ett avslag anger bestämmelse och skäl (32 § förvaltningslagen)."
+    ),
+    "the case is closed": _("Ärendet är avslutat."),
+    "every item must be decided before the case is closed": _(
+        "Varje handling ska vara avgjord innan ärendet avslutas."
+    ),
+    "find the record first: an item without a record cannot be released": _(
+        "Handlingen är inte funnen i beståndet och kan därför inte lämnas ut. "
+        "Lägg till rätt referenskod först."
+    ),
+    "secrecy was tested by you: write the reason why it does not hinder": _(
+        "Du har prövat sekretessen: skriv skälet till att den inte hindrar."
+    ),
+    # holdings
+    "there is no record *": _("Handlingen %s finns inte."),
+    "the package of this file has been disposed of": _("Filens arkivpaket är gallrat."),
+    "these fields cannot be changed by hand: *": _("De här fälten ändras inte för hand: %s"),
+    "say why the record belongs under this row; the reason is kept": _(
+        "Skriv varför handlingen hör under raden; skälet sparas."
+    ),
+    "say why the record is withdrawn; the reason is kept": _(
+        "Skriv varför handlingen dras tillbaka; skälet sparas."
+    ),
+    "* is not published": _("%s är inte publicerad."),
+    "say why the record is held; the reason is kept": _(
+        "Skriv varför handlingen spärras; skälet sparas."
+    ),
+    "say why the hold is lifted; the reason is kept": _(
+        "Skriv varför spärren hävs; skälet sparas."
+    ),
+    "the hold would end *, before today": _("Spärren skulle sluta %s, före idag."),
+    "* is not a secrecy rule; expected an id such as OSL-26-1": _(
+        "%s är ingen sekretessregel; en beteckning ser ut som OSL-26-1."
+    ),
+    "there is no such hold on this record": _("Handlingen har ingen sådan spärr."),
+    "there is no such file": _("Filen finns inte."),
+    "there is no such copy": _("Kopian finns inte."),
+    # plans
+    "a decision needs its registry number (dnr)": _("Beslutet ska ha ett diarienummer."),
+    "a plan cannot enter into force in the past: *": _(
+        "En plan kan inte börja gälla i förfluten tid: %s"
+    ),
+    "version * already holds from * or later": _(
+        "Version %s gäller redan från och med %s eller senare."
+    ),
+    "there is no such version": _("Versionen finns inte."),
+    "the file is no JSON: *": _("Filen är inte JSON: %s"),
+    "the file has no list of rows": _("Filen har ingen lista med rader."),
+    # people
+    "the password has * characters; at least * needed": _(
+        "Lösenordet har %s tecken; minst %s behövs."
+    ),
+    "there is no unit *; the units are: *": _("Enheten %s finns inte. Enheterna är: %s"),
+    "there is no active user *": _("Det finns ingen aktiv användare %s."),
+    "there already is a unit *": _("Enheten %s finns redan."),
+    "* is not an e-mail address": _("%s är ingen e-postadress."),
+    "there already is a user *": _("Användaren %s finns redan."),
+    "the role * is held for a unit; name one": _("Rollen %s gäller en enhet; välj en."),
+    "the grant would end *, before it begins *": _("Rollen skulle sluta %s, innan den börjar %s."),
+    "there is no failed job with that number": _("Det finns ingen stannad körning med det numret."),
+    # the dock
+    "there is no transfer *": _("Leveransen %s finns inte."),
+    "transfer * is * and cannot become *": _("Leverans %s är %s och kan inte bli %s."),
+    "transfer * is *, not waiting for anybody": _("Leverans %s är %s och väntar inte på någon."),
+    "say why; the reason is kept with the delivery": _("Skriv varför; skälet sparas."),
+    "unit and record type must be assigned before the delivery is accepted": _(
+        "Tilldela enhet och handlingstyp innan leveransen tas in."
+    ),
+    "the delivery is empty: 0 bytes": _("Leveransen är tom: 0 byte."),
+    "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),
+    "* is a link or a device; only files and folders are taken in": _(
+        "%s är en länk eller enhet; bara filer och mappar tas emot."
+    ),
+}
+
+
+def told(error: ArchiveError) -> str:
+    """Return what the error says, in the language of the page; as it stands if nobody knew it."""
+    decision = getattr(error, "decision", None)
+    if decision is not None:
+        texts = [r.text_en if language() == "en" else r.text_sv for r in decision.reasons]
+        return " ".join(texts) or str(error)
+    if language() == "en":
+        return str(error)
+    return error.sv or in_swedish(str(error)) or str(error)
+
+
+def in_swedish(sentence: str) -> str | None:
+    """Return a sentence of the house in Swedish, or None if it is not known here."""
+    for english, swedish in SENTENCES.items():
+        found = re.fullmatch(re.escape(english).replace(r"\*", "(.*)"), sentence, re.DOTALL)
+        if found:
+            parts = tuple(part.strip("'") for part in found.groups())
+            return str(swedish) % parts if parts else str(swedish)
+    return None
