@@ -92,6 +92,9 @@ SENTENCES: dict[str, Any] = {
     "the role * is held for a unit; name one": _("Rollen %s gäller en enhet; välj en."),
     "the grant would end *, before it begins *": _("Rollen skulle sluta %s, innan den börjar %s."),
     "there is no failed job with that number": _("Det finns ingen stannad körning med det numret."),
+    # accounts
+    "the new password is the old one": _("Det nya lösenordet är det gamla."),
+    "there is no user *": _("Användaren %s finns inte."),
     # the dock
     "there is no transfer *": _("Leveransen %s finns inte."),
     "transfer * is * and cannot become *": _("Leverans %s är %s och kan inte bli %s."),

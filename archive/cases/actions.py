@@ -221,6 +221,10 @@ def decide_item(
     )
     if outcome is Outcome.RELEASE and case.public_key:
         jobs.enqueue(session, "cases.release", item=item.pid)
+    _tell_of_the_decision(session, case)
+
+
+def _tell_of_the_decision(session: Session, case: Case) -> None:
     notify(session, case)
     undecided = select(CaseItem.id).where(CaseItem.case_id == case.id, CaseItem.outcome.is_(None))
     if session.scalars(undecided).first() is None:  # one letter for the answer, not one an item

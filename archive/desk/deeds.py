@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 
 DEEDS: dict[str, Any] = {
     "archive.rebuild": _("byggde upp arkivet ur lagret"),
+    "case.address_erased": _("glömde en e-postadress"),
     "case.close": _("avslutade ett ärende"),
     "case.internal": _("skrev en anteckning i ett ärende"),
     "case.item_not_held": _("svarade att en handling inte finns"),
@@ -38,6 +39,8 @@ DEEDS: dict[str, Any] = {
     "login": _("loggade in"),
     "login.fail": _("misslyckad inloggning"),
     "logout": _("loggade ut"),
+    "mail.refused": _("ett mejl togs inte emot"),
+    "mail.sent": _("skickade ett mejl"),
     "mark.lift": _("tog bort en sekretessmarkering"),
     "mark.set": _("sekretessmarkerade en handling"),
     "plan.consultation": _("skickade en plan på samråd"),
@@ -76,6 +79,8 @@ JOBS: dict[str, Any] = {
     "ingest.check": _("Pröva en leverans"),
     "ingest.derive": _("Göra kopior för visning"),
     "ingest.unpack": _("Packa upp en leverans"),
+    "mail.send": _("Skicka mejl"),
+    "mail.sweep": _("Rensa gamla mejl"),
     "oversight.enter": _("Låta en plan börja gälla"),
     "oversight.publish_plans": _("Publicera planer"),
     "oversight.redecide": _("Pröva handlingar på nytt"),
