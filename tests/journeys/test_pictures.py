@@ -21,7 +21,7 @@ from archive.jobs import worker
 from ingest.build import BuildFile
 from tests import factories
 
-PAGES = ("Brandsyn vid Stora torget", "Kvarnen och Stångebron")
+PAGES = ("Brandsyn vid Stora torget", "Kvarnen och kvarnbron")
 needs_ocr = pytest.mark.skipif(
     not derive.can_read(), reason="Tesseract with Swedish is not installed"
 )
@@ -77,7 +77,7 @@ def test_a_delivered_page_is_read_and_found_and_marked_as_read_by_a_machine(
     found = client.get("/search?q=kvarn").get_data(as_text=True)
     assert "Sida 2:" in found and "<mark>Kvarnen</mark>" in found
     shown = client.get(f"/records/{pid}").get_data(as_text=True)
-    assert "Maskinläst text, kan innehålla fel." in shown and "Stångebron" in shown
+    assert "Maskinläst text, kan innehålla fel." in shown and "kvarnbron" in shown
     assert f"/iiif/presentation/3/{pid}/manifest" in shown
     english = client.get(f"/en/records/{pid}").get_data(as_text=True)
     assert "Text read by a machine; it may contain errors." in english
@@ -85,7 +85,7 @@ def test_a_delivered_page_is_read_and_found_and_marked_as_read_by_a_machine(
     after = manifest(client, pid)
     assert after["service"][0]["type"] == "SearchService2"
     hits = client.get(f"/iiif/search/2/{pid}?q=bro").get_json()["items"]
-    assert [hit["body"]["value"] for hit in hits] == ["Stångebron"]
+    assert [hit["body"]["value"] for hit in hits] == ["kvarnbron"]
     canvas, _, box = hits[0]["target"].partition("#xywh=")
     assert canvas == after["items"][1]["id"]
     left, top, width, height = (int(side) for side in box.split(","))

@@ -6,22 +6,10 @@ import pytest
 
 from archive.search.pointing import pointed_at
 
-WORDS = tuple(
-    [
-        "Öfver",
-        "Stångebron",
-        "går",
-        "vägen",
-        "till",
-        "skolorna,",
-        "och",
-        "bron",
-        "är",
-        "af",
-        "sten",
-        ".",
-    ]
-)
+WORDS = (
+    "Öfver", "Stångebron", "går", "vägen", "till", "skolorna,",
+    "och", "bron", "är", "af", "sten", ".",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
