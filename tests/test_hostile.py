@@ -17,7 +17,8 @@ PATHS = ("/search?q=", "/search?page=", "/search?from=", "/search?type=", "/sear
          "/oai?identifier=", "/oai?resumptionToken=", "/iiif/search/2/x?q=")  # fmt: skip
 PLACES = ("/records/", "/files/", "/archives/", "/collections/", "/plans/", "/requests/",
           "/en/records/", "/api/v1/records/", "/static/",
-          "/iiif/image/3/", "/iiif/presentation/3/", "/iiif/search/2/", "/iiif/image/3/x/full/max/0/",
+          "/iiif/image/3/", "/iiif/presentation/3/", "/iiif/search/2/",
+          "/iiif/image/3/x/full/max/0/",
           "/desk/holdings/")  # fmt: skip
 
 
@@ -41,8 +42,17 @@ def test_hostile_addresses_lead_nowhere(app: Flask, place: str) -> None:
 
 def test_other_methods_are_answered_plainly(app: Flask) -> None:
     client = app.test_client()
-    for path in ("/", "/search", "/records/x", "/files/x", "/login", "/desk", "/oai",
-                 "/iiif/image/3/x", "/iiif/presentation/3/x/manifest"):
+    for path in (
+        "/",
+        "/search",
+        "/records/x",
+        "/files/x",
+        "/login",
+        "/desk",
+        "/oai",
+        "/iiif/image/3/x",
+        "/iiif/presentation/3/x/manifest",
+    ):
         for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "PATCH"):
             assert client.open(path, method=method).status_code < 500, (method, path)
 
