@@ -97,7 +97,7 @@ def _configure(app: Flask, config: Config) -> None:
     app.jinja_env.autoescape = True  # for every template name, not only .html
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_size_limit)  # before the form is read, and the token's check reads it
-    CSRFProtect(app)
+    CSRFProtect(app).exempt("archive.api.oai.oai")  # its POST reads, as the protocol has it
     Babel(app, locale_selector=pages.language)
 
 

@@ -179,7 +179,7 @@ def child(parent: Any, tag: str, text: str | None = None, **attributes: str) -> 
     namespace = etree.QName(parent).namespace
     full = tag if tag.startswith("{") or not namespace else f"{{{namespace}}}{tag}"
     node = etree.SubElement(parent, full, attrib=attributes)
-    node.text = text and _writable(text)
+    node.text = text and writable(text)
     return node
 
 
@@ -203,8 +203,8 @@ def put(out: Any, element: Any) -> None:
             put(out, below)
 
 
-def _writable(text: str) -> str:
-    """Drop the control characters that XML cannot hold."""
+def writable(text: str) -> str:
+    """Return the text without the control characters that XML cannot hold."""
     return "".join(c for c in text if c in "\t\n\r" or (ord(c) >= 32 and c not in "\ufffe\uffff"))
 
 

@@ -1,4 +1,4 @@
-"""The dock's commands: validate, ingest, status, and the demo city.
+"""The dock's commands: validate, ingest, status, derive, and the demo city.
 
 Handed to `archive.cli` by `wsgi.py`. Begin at `register`.
 """
@@ -18,9 +18,10 @@ from archive.audit.actions import SYSTEM
 from archive.cli import DONE, REFUSED, UNREADABLE, WAITS, bound
 from archive.config import Config
 from archive.errors import Invalid
+from archive.holdings import queries as holdings
 from archive.jobs import queries as jobs
 from archive.jobs import worker
-from ingest import queries, read, receive
+from ingest import derive, queries, read, receive
 from ingest.demo import load
 from ingest.findings import Severity
 from ingest.models import State, Transfer
@@ -30,7 +31,7 @@ _EXIT = {State.ACCESSIONED: DONE, State.REJECTED: REFUSED, State.REVIEW: WAITS}
 
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (validate, ingest, status, demo, start):
+    for command in (validate, ingest, status, derive_anew, demo, start):
         group.add_command(command)
 
 
@@ -109,6 +110,21 @@ def status(config: Config, transfer: str, as_json: bool) -> int:
     """Tell where a delivery is."""
     bound(config)
     return _tell(transfer, as_json)
+
+
+@click.command("derive")
+@click.argument("reference")
+@click.option("--branch", is_flag=True, help="everything below it too")
+@click.pass_obj
+def derive_anew(config: Config, reference: str, branch: bool) -> int:
+    """Ask for a record's copies, tiles and OCR to be made anew; a worker does it."""
+    bound(config)
+    with db.archive.transaction() as session:
+        record = holdings.by_ref(session, reference)
+        below = [row.pid for row in session.scalars(holdings.branch(record))] if branch else []
+        count = derive.ask(session, below or [record.pid])
+    click.echo(f"asked for: {count} records")
+    return DONE if count else REFUSED
 
 
 def _wait(config: Config, transfer: Transfer) -> None:

@@ -1,12 +1,11 @@
 """Make a record's copies for use from its originals, and keep what its documents say.
 
-Shadows: they can be made again at any time, and each making is an event with its tool. Begin at
-`derive_step`.
+Shadows: they can be made again at any time, and each making is an event with its tool. What takes
+long, tiles and OCR, follows behind: `ingest.pictures`. Begin at `derive_step`.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +21,10 @@ from archive.images.derive import Copies
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.storage.store import Store, open_store
+from ingest import pictures
+
+_PORTION = 500
+_ROLES = ("access", "thumb")
 
 
 def derive_step(config: Config, running: Running) -> None:
@@ -42,7 +45,6 @@ def derive_step(config: Config, running: Running) -> None:
 
 def _make(store: Store, root: Path, file: File, object_id: str, path: str) -> Copies:
     folder = root / file.pid[:2] / file.pid
-    shutil.rmtree(folder, ignore_errors=True)
     return derive.make_copies(store.path_of(object_id, path), file.media_type, folder)
 
 
@@ -51,7 +53,9 @@ def _keep(
 ) -> None:
     texts = [copies.text for _, copies in made if copies.text]
     for file, copies in made:
-        session.execute(delete(Derivative).where(Derivative.file_id == file.id))
+        session.execute(
+            delete(Derivative).where(Derivative.file_id == file.id, Derivative.role.in_(_ROLES))
+        )
         session.add_all(
             Derivative(
                 file_id=file.id,
@@ -68,6 +72,7 @@ def _keep(
         session.add(_event(file, copies))
     if texts:
         session.merge(RecordText(description_id=record.id, source="pdf", body="\n\n".join(texts)))
+    pictures.ask_for(session, record, [file for file, copies in made if not copies.problem])
 
 
 def _event(file: File, copies: Copies) -> Event:
@@ -78,15 +83,26 @@ def _event(file: File, copies: Copies) -> Event:
         at=clock.now(),
         outcome="failure" if copies.problem else "success",
         detail={"problem": copies.problem} if copies.problem else {},
-        agent=derive.TOOL,
+        agent=derive.tool(file.media_type),
     )
 
 
 def ask_for_all(session: Session) -> None:
     """Queue the making of copies for every record that has a file to show."""
-    rows = session.execute(
-        select(Description.pid, File.media_type).join(File, File.description_id == Description.id)
-    )
-    shown = dict.fromkeys(pid for pid, media_type in rows if derive.can_be_shown(media_type))
+    ask(session, list(session.scalars(select(Description.pid).order_by(Description.id))))
+
+
+def ask(session: Session, pids: Sequence[str]) -> int:
+    """Queue the making of copies for those of the records that have a file to show; how many."""
+    shown: dict[str, None] = {}
+    for start in range(0, len(pids), _PORTION):
+        rows = session.execute(
+            select(Description.pid, File.media_type)
+            .join(File, File.description_id == Description.id)
+            .where(Description.pid.in_(pids[start : start + _PORTION]))
+            .order_by(Description.id)
+        )
+        shown |= dict.fromkeys(pid for pid, media in rows if derive.can_be_shown(media))
     for pid in shown:
         jobs.enqueue(session, "ingest.derive", description=pid)
+    return len(shown)

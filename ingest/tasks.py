@@ -1,6 +1,7 @@
 """The dock's jobs: unpack, check, accession, and the copies for use that follow.
 
-Handlers only; what they do stands in `pipeline`, `accession` and `derive`. Begin at `install`.
+Handlers only; what they do stands in `pipeline`, `accession`, `derive` and `pictures`. Begin at
+`install`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from archive.config import Config
 from archive.jobs import worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
-from ingest import accession, derive, pipeline
+from ingest import accession, derive, pictures, pipeline
 
 Step = Callable[[Config, Running], None]
 
@@ -23,6 +24,8 @@ def install(config: Config) -> None:
         "ingest.check": pipeline.check_step,
         "ingest.accession": accession.accession_step,
         "ingest.derive": derive.derive_step,
+        "ingest.pyramid": pictures.pyramid_step,
+        "ingest.ocr": pictures.ocr_step,
     }
     for name, step in steps.items():
         worker.handler(name)(_bound(step, config))

@@ -13,9 +13,13 @@ NASTY = (
 )  # fmt: skip
 PATHS = ("/search?q=", "/search?page=", "/search?from=", "/search?type=", "/search?sort=",
          "/api/v1/search?q=", "/api/v1/suggest?q=", "/api/v1/facets?q=", "/requests/new?record=",
-         "/requests/new?about=", "/login?next=", "/timeline?x=", "/?lang=")  # fmt: skip
+         "/requests/new?about=", "/login?next=", "/timeline?x=", "/?lang=", "/oai?verb=",
+         "/oai?identifier=", "/oai?resumptionToken=", "/iiif/search/2/x?q=")  # fmt: skip
 PLACES = ("/records/", "/files/", "/archives/", "/collections/", "/plans/", "/requests/",
-          "/en/records/", "/api/v1/records/", "/static/", "/desk/holdings/")  # fmt: skip
+          "/en/records/", "/api/v1/records/", "/static/",
+          "/iiif/image/3/", "/iiif/presentation/3/", "/iiif/search/2/",
+          "/iiif/image/3/x/full/max/0/",
+          "/desk/holdings/")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -38,7 +42,17 @@ def test_hostile_addresses_lead_nowhere(app: Flask, place: str) -> None:
 
 def test_other_methods_are_answered_plainly(app: Flask) -> None:
     client = app.test_client()
-    for path in ("/", "/search", "/records/x", "/files/x", "/login", "/desk"):
+    for path in (
+        "/",
+        "/search",
+        "/records/x",
+        "/files/x",
+        "/login",
+        "/desk",
+        "/oai",
+        "/iiif/image/3/x",
+        "/iiif/presentation/3/x/manifest",
+    ):
         for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "PATCH"):
             assert client.open(path, method=method).status_code < 500, (method, path)
 

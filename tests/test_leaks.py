@@ -26,7 +26,14 @@ SURFACES = (
     "/records/{pid}.json", "/records/{pid}.xml", "/records/{pid}.bib", "/records/{pid}.ris",
     "/files/{file}", "/requests/new?record={pid}", "/requests/new?record=SE/LSA/T1/F1:1",
     "/api/v1/search?q={m}", "/api/v1/suggest?q={m5}", "/api/v1/facets?q=akt",
-    "/api/v1/records/{pid}", "/api/v1/openapi.json", "/-/metrics",
+    "/api/v1/records/{pid}", "/api/v1/openapi.json", "/iiif/presentation/3/{pid}/manifest",
+    "/iiif/search/2/{pid}?q={m}", "/iiif/image/3/{file}", "/iiif/image/3/{file}/info.json",
+    "/iiif/image/3/{file}/full/max/0/default.jpg", "/oai?verb=Identify", "/oai?verb=ListSets",
+    "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc", "/oai?verb=ListRecords&metadataPrefix=ead3",
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc", "/oai?verb=ListMetadataFormats",
+    "/oai?verb=GetRecord&metadataPrefix=ead3&identifier=oai:stadsarkiv.example:{pid}",
+    "/oai?verb=ListMetadataFormats&identifier=oai:stadsarkiv.example:{pid}",
+    "/-/metrics",
 )  # fmt: skip
 
 
@@ -43,7 +50,7 @@ def secret(city: Config, tmp_path: Path) -> str:
     with db.archive.transaction() as session:
         fonds = queries.by_ref(session, "SE/LSA/T1")
         actions.publish_branch(session, fonds, viewer=factories.viewer("archivist"))
-    worker.run_until_idle()
+    worker.run_until_idle(behind=True)
     return factories.record("SE/LSA/T1/F1:1").pid
 
 
@@ -74,6 +81,37 @@ def test_no_byte_of_the_edition_holds_a_word_of_a_closed_record(city: Config, se
         data = path.read_bytes().lower()
         for form in (SECRET.encode(), SECRET.encode("utf-16-le"), SECRET.encode("utf-16-be")):
             assert form not in data, path
+
+
+def test_no_tile_and_no_read_word_of_a_closed_record_lies_in_the_edition(
+    city: Config, secret: str
+) -> None:
+    with db.archive.reading() as session:
+        page = queries.page_of(session, queries.by_ref(session, secret))
+        copies = page.derivatives[page.files[0].id]
+        made = {role: city.data_dir / "derivatives" / copy.path for role, copy in copies.items()}
+    assert "pyramid" in made  # the house has it; the public does not
+    inside = {
+        path.read_bytes() for path in (city.public_dir / "files").rglob("*") if path.is_file()
+    }
+    assert inside and not inside & {path.read_bytes() for path in made.values()}
+
+
+def test_the_pictures_and_lists_of_a_closed_record_are_answered_as_of_one_that_never_was(
+    app: Flask, secret: str
+) -> None:
+    client, unknown = app.test_client(), "0" * len(secret)
+    picture = "/iiif/image/3/{}"
+    paths = (picture, f"{picture}/info.json", f"{picture}/full/max/0/default.jpg")
+    for path in ("/iiif/presentation/3/{}/manifest", "/iiif/search/2/{}?q=x", *paths):
+        closed, never = (client.get(path.format(pid)) for pid in (secret, unknown))
+        assert closed.status_code == never.status_code == 404
+        assert closed.data.replace(secret.encode(), b"") == never.data.replace(
+            unknown.encode(), b""
+        )
+    asked = "/oai?verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:stadsarkiv.example:{}"
+    for pid in (secret, unknown):
+        assert b'code="idDoesNotExist"' in client.get(asked.format(pid)).data
 
 
 def test_a_closed_record_is_answered_as_one_that_never_was(app: Flask, secret: str) -> None:

@@ -8,20 +8,21 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive import clock, db
-from archive.api import contract
+from archive.api import contract, iiif_image, iiif_presentation, iiif_search, oai
+from archive.api.blueprint import api
 from archive.edition import describing, finding, queries
 from archive.edition.models import EditionState
 from archive.pages import absolute
 from archive.search import Query
 from archive.search.query import MAX_PAGE
 
-api = Blueprint("api", __name__)
+__all__ = ["api", "iiif_image", "iiif_presentation", "iiif_search", "oai"]
 
 
 @api.get("/api/v1/records/<pid>")
@@ -105,6 +106,7 @@ def _item(hit: finding.Hit) -> dict[str, Any]:
         "year_min": row.year_min,
         "year_max": row.year_max,
         "snippet": "".join(text for text, _is_hit in hit.snippet) or None,
+        "page": hit.page,
         "url": absolute(url_for("site.record", pid=row.pid, lang="sv")),
     }
 
@@ -121,10 +123,3 @@ def _next(found: finding.Found, query: Query) -> str | None:
         return None
     kept = [(n, v) for n, v in request.args.items(multi=True) if n != "page"]
     return absolute(f"{request.path}?{urlencode([*kept, ('page', query.page + 1)])}")
-
-
-@api.after_request
-def _fresh(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "no-cache")
-    response.headers.setdefault("Access-Control-Allow-Origin", "*")
-    return response

@@ -22,14 +22,19 @@ from archive.search import Query, Results, SearchUnavailable, highlight, parse
 
 FACETS = ("kind", "place", "creator", "subject", "unit", "fonds", "level")
 SNIPPET = 220
+_MOST_PAGES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that was found, and where in its words: [(text, whether it is a hit)]."""
+    """A record that was found, and where in its words: [(text, whether it is a hit)].
+
+    `page` is the page that the words stand on, where the text is known page by page.
+    """
 
     row: PublicRecord
     snippet: list[tuple[str, bool]]
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def find(session: Session, query: Query, today: date) -> Found:
     shown = [rows[pid] for pid in results.ids if pid in rows]
     return Found(
         total=results.total,
-        hits=[Hit(row, _snippet(row, results, today)) for row in shown],
+        hits=[_hit(row, results, today) for row in shown],
         of_any_kind=results.of_any_kind,
         facets=results.facets,
         did_you_mean=results.did_you_mean,
@@ -104,10 +109,15 @@ def suggest(typed: str, today: date) -> list[str]:
         return []
 
 
-def _snippet(row: PublicRecord, results: Results, today: date) -> list[tuple[str, bool]]:
+def _hit(row: PublicRecord, results: Results, today: date) -> Hit:
     text = row.text if queries.contents_open(row, today) else None
-    words = " ".join(filter(None, [row.scope, text]))
-    return highlight(words, results.terms, width=SNIPPET) if words else []
+    if text and "\f" in text:
+        for number, part in enumerate(text.split("\f")[:_MOST_PAGES], 1):
+            snippet = highlight(part, results.terms, width=SNIPPET)
+            if any(is_hit for _, is_hit in snippet):
+                return Hit(row, snippet, number)
+    words = " ".join(filter(None, [row.scope, text])).replace("\f", " ")
+    return Hit(row, highlight(words, results.terms, width=SNIPPET) if words else [])
 
 
 def _without_index(session: Session, query: Query, today: date) -> Found:

@@ -52,6 +52,7 @@ class PublicRecord(EditionBase):
         Index("ix_public_record_unit_code", "unit_code", "open_until", "unit_name"),
         Index("ix_public_record_place", "place", "open_until", "latitude", "longitude"),
         Index("ix_public_record_published_on", "published_on", "digitized", "pid"),
+        Index("ix_public_record_updated_at", "updated_at", "pid"),
         CheckConstraint("year_min <= year_max", name="years_in_order"),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, defer, selectinload
@@ -286,6 +286,45 @@ def page_of_pids(session: Session, today: date, *, after: str, limit: int) -> li
     """Return records in pid order after one: for sitemaps and rebuilds, a page at a time."""
     found = _listed(today).where(PublicRecord.pid > after).order_by(PublicRecord.pid)
     return list(session.scalars(found.limit(limit)))
+
+
+def page_of_changes(
+    session: Session,
+    today: date,
+    *,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    after: tuple[datetime, str] | None = None,
+    unit: str | None = None,
+    fonds: str | None = None,
+    limit: int,
+) -> list[PublicRecord]:
+    """Return records in the order of their last change, a page at a time, for harvesters.
+
+    `after` is the change and pid of the last one of the page before; `before` is not included.
+    """
+    found = _listed(today).order_by(PublicRecord.updated_at, PublicRecord.pid).limit(limit)
+    if since is not None:
+        found = found.where(PublicRecord.updated_at >= since)
+    if before is not None:
+        found = found.where(PublicRecord.updated_at < before)
+    if after is not None:
+        moment, pid = after
+        found = found.where(
+            PublicRecord.updated_at >= moment,
+            or_(PublicRecord.updated_at > moment, PublicRecord.pid > pid),
+        )
+    if unit is not None:
+        found = found.where(PublicRecord.unit_code == unit)
+    if fonds is not None:
+        found = found.where(PublicRecord.fonds_pid == fonds)
+    return list(session.scalars(found))
+
+
+def earliest_change(session: Session, today: date) -> datetime | None:
+    """Return when the record that has stood unchanged the longest was last changed."""
+    found = select(PublicRecord.updated_at).where(live(today))
+    return session.scalars(found.order_by(PublicRecord.updated_at).limit(1)).first()
 
 
 def _listed(today: date) -> Select[PublicRecord]:

@@ -211,14 +211,14 @@ class File(ArchiveBase):
 
 
 class Derivative(ArchiveBase):
-    """A copy for use made from a file: thumb, access picture. A shadow; it can be made again."""
+    """A copy for use made from a file: pictures, tiles, ALTO. A shadow; it can be made again."""
 
     __tablename__ = "derivative"
     __table_args__ = (UniqueConstraint("file_id", "role"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("file.id"))
-    role: Mapped[str] = mapped_column(String(12))  # thumb | access
+    role: Mapped[str] = mapped_column(String(12))  # thumb | access | pyramid | alto
     path: Mapped[str] = mapped_column(Text)  # below DATA_DIR/derivatives
     media_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int]

@@ -9,15 +9,15 @@ import hashlib
 import shutil
 import tempfile
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
-from archive.images import sandbox
+from archive.errors import Invalid
+from archive.images import alto, sandbox
 
 _IMAGES = frozenset({"image/jpeg", "image/png", "image/tiff", "image/gif", "image/webp",
                      "image/jp2"})  # fmt: skip
-_SWEDISH = "swe.traineddata"
-TOOL = "Pillow 13.0.0, pypdfium2 5.15.2"
-OCR_TOOL = "Tesseract, swe"
+_LANGUAGE = "swe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,30 @@ class Copies:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a machine read in a picture: plain text, and ALTO XML with the place of each word."""
+    """What a machine read in a picture: plain text, ALTO XML with the place of each word, by what.
+
+    Words that it was unsure of are left out; a picture without writing gives an empty text.
+    """
 
     text: str
     alto: bytes
+    tool: str
 
 
 def can_be_shown(media_type: str) -> bool:
     """Return whether copies can be made of files of this type at all."""
     return media_type in _IMAGES or media_type == "application/pdf"
+
+
+def is_picture(media_type: str) -> bool:
+    """Return whether files of this type are pictures, of which there can be tiles and OCR."""
+    return media_type in _IMAGES
+
+
+def tool(media_type: str) -> str:
+    """Return what makes the copies of files of this type, in the version that is installed."""
+    names = ("pypdfium2", "pillow") if media_type == "application/pdf" else ("pillow",)
+    return ", ".join(f"{name} {version(name)}" for name in names)
 
 
 def make_copies(source: Path, media_type: str, target: Path) -> Copies:
@@ -78,7 +93,7 @@ def can_read() -> bool:
     """Return whether Tesseract with Swedish is installed."""
     program = shutil.which("tesseract", path="/usr/bin:/bin")
     return program is not None and any(
-        Path("/usr/share/tesseract-ocr").glob(f"*/tessdata/{_SWEDISH}")
+        Path("/usr/share/tesseract-ocr").glob(f"*/tessdata/{_LANGUAGE}.traineddata")
     )
 
 
@@ -88,10 +103,24 @@ def read_text(source: Path) -> Reading | None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         answer = sandbox.run("ocr", source, Path(folder) / "page")
-        text, alto = (Path(folder) / "page" / name for name in ("page.txt", "page.xml"))
-        if "problem" in answer or not text.exists() or not alto.exists():
+        found = Path(folder) / "page" / "page.xml"
+        if "problem" in answer or not found.exists():
             return None
-        return Reading(text.read_text(encoding="utf-8").strip("\f\n "), alto.read_bytes())
+        try:
+            page = alto.without_doubtful(alto.read(found))
+        except Invalid:
+            return None
+        return Reading(page.text, alto.write(page), f"{page.software}, {_LANGUAGE}")
+
+
+def keep_alto(reading: Reading, target: Path) -> Copy:
+    """Put the ALTO of a reading in the folder `target`, whole or not at all."""
+    target.mkdir(parents=True, exist_ok=True)
+    path, page = target / "alto.xml", alto.read(reading.alto)
+    part = path.with_suffix(".part")
+    part.write_bytes(reading.alto)
+    part.rename(path)
+    return _copy("alto", path, page.width, page.height)
 
 
 def _copy(role: str, path: Path, width: int, height: int) -> Copy:

@@ -105,3 +105,18 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             if found is not None:
                 return found
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def opened_tile(jpeg: bytes, side: int) -> Image.Image:
+    """Return one tile of a pyramid of our own making: the only picture the web process decodes.
+
+    :raises ValueError: if it is no JPEG of just that size.
+    """
+    try:
+        tile = Image.open(io.BytesIO(jpeg), formats=["JPEG"])
+        if tile.size != (side, side) or tile.mode not in {"L", "RGB"}:
+            raise ValueError(f"a tile of {tile.size} in {tile.mode}; expected {side} a side")
+        tile.load()
+    except (OSError, SyntaxError) as error:
+        raise ValueError(f"the tile cannot be read: {error}") from error
+    return tile

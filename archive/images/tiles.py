@@ -13,6 +13,7 @@ from pathlib import Path
 from archive.errors import NotFound
 
 _WIDTH, _HEIGHT, _COMPRESSION, _TILE, _OFFSETS, _COUNTS = 256, 257, 259, 322, 324, 325
+_SAMPLES = 277
 _FORMAT = {3: ("H", 2), 4: ("I", 4)}
 _MAX_LEVELS, _MAX_TILES = 24, 1_000_000
 
@@ -24,6 +25,7 @@ class Level:
     width: int
     height: int
     tile: int
+    is_grey: bool
     offsets: tuple[int, ...]
     counts: tuple[int, ...]
 
@@ -128,6 +130,7 @@ def _level(handle: int, tags: dict[int, list[int | bytes]], size_bytes: int) -> 
         values(_WIDTH)[0],
         values(_HEIGHT)[0],
         values(_TILE)[0],
+        values(_SAMPLES)[0] == 1,
         values(_OFFSETS),
         values(_COUNTS),
     )

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive import clock
-from archive.jobs.models import Job, JobState, WorkerBeat
+from archive.jobs.models import Job, JobState, Priority, WorkerBeat
 
 LEASE = timedelta(minutes=2)
 
@@ -25,6 +25,7 @@ def enqueue(
     lock_key: str | None = None,
     run_after: datetime | None = None,
     once: bool = False,
+    priority: int = Priority.FRONT,
     **args: Any,
 ) -> Job:
     """Ask for work by name; it exists if and only if the caller's change does.
@@ -40,14 +41,39 @@ def enqueue(
         if waiting is not None:
             return waiting
     now = clock.now()
-    job = Job(name=name, args=args, lock_key=lock_key, run_after=run_after or now, created_at=now)
+    job = Job(
+        name=name,
+        args=args,
+        lock_key=lock_key,
+        priority=priority,
+        run_after=run_after or now,
+        created_at=now,
+    )
     session.add(job)
     session.flush()
     return job
 
 
-def claim(session: Session, worker: str) -> Job | None:
-    """Take, under a lease, the oldest job that is due and whose lock is free; None if none is."""
+def call_off(session: Session, *, after: int) -> int:
+    """Cancel the background jobs that were asked for after this job's number; return how many."""
+    result = session.execute(
+        update(Job)
+        .where(Job.id > after, Job.state == JobState.QUEUED, Job.priority >= Priority.BEHIND)
+        .values(state=JobState.CANCELLED, finished_at=clock.now())
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def in_lane(*, behind: bool) -> ColumnElement[bool]:
+    """Return the condition on a job of one lane: what is waited for, or what nobody waits for."""
+    return Job.priority >= Priority.BEHIND if behind else Job.priority < Priority.BEHIND
+
+
+def claim(session: Session, worker: str, *, behind: bool = False) -> Job | None:
+    """Take, under a lease, the first job of a lane that is due and whose lock is free, if any is.
+
+    The most urgent first, then the oldest.
+    """
     now = clock.now()
     _give_back_lost(session, now)
     locked = select(Job.lock_key).where(Job.state == JobState.RUNNING, Job.lock_key.is_not(None))
@@ -56,9 +82,10 @@ def claim(session: Session, worker: str) -> Job | None:
         .where(
             Job.state == JobState.QUEUED,
             Job.run_after <= now,
+            in_lane(behind=behind),
             or_(Job.lock_key.is_(None), Job.lock_key.not_in(locked)),
         )
-        .order_by(Job.run_after, Job.id)
+        .order_by(Job.priority, Job.run_after, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()

@@ -7,7 +7,7 @@ runs out (the worker died) or when it failed and may be tried again.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, Text, text
@@ -26,12 +26,20 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Priority(IntEnum):
+    """What is taken first: the lowest number. From `BEHIND` on it never holds anybody up."""
+
+    FRONT = 0
+    BEHIND = 100
+    LAST = 200
+
+
 class Job(ArchiveBase):
     """One piece of work, by name. Exists if and only if the change that asked for it does."""
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("ix_job_state_run_after", "state", "run_after"),
+        Index("ix_job_state_priority_run_after", "state", "priority", "run_after"),
         # Two jobs on the same thing never run at once, whatever the workers do.
         Index(
             "uq_job_running_lock_key",
@@ -47,6 +55,7 @@ class Job(ArchiveBase):
     args: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[JobState] = mapped_column(String(12), default=JobState.QUEUED)
     lock_key: Mapped[str | None] = mapped_column(String(120))
+    priority: Mapped[int] = mapped_column(default=Priority.FRONT, server_default="0")
     run_after: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     max_attempts: Mapped[int] = mapped_column(default=5)

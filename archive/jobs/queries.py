@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from archive import clock
+from archive.jobs.actions import in_lane
 from archive.jobs.models import Job, JobState, WorkerBeat
 
 AWAKE = timedelta(seconds=30)
@@ -44,15 +45,21 @@ def pending(session: Session, prefix: str = "") -> int:
     return session.scalar(query.where(due, Job.name.startswith(prefix))) or 0
 
 
+def newest(session: Session) -> int:
+    """Return the number of the latest job; 0 before the first."""
+    return session.scalar(select(func.max(Job.id))) or 0
+
+
 def oldest_due(session: Session) -> datetime | None:
     """Return since when the longest waiting job has been due; None when nobody waits."""
     due = (Job.state == JobState.QUEUED) & (Job.run_after <= clock.now())
-    return session.scalar(select(func.min(Job.run_after)).where(due))
+    return session.scalar(select(func.min(Job.run_after)).where(in_lane(behind=False), due))
 
 
-def is_anything_due(session: Session) -> bool:
-    """Return whether a claim could find work: a job that is due, or one whose worker died."""
+def is_anything_due(session: Session, *, behind: bool = False) -> bool:
+    """Return whether a claim could find work in a lane: a job due, or one whose worker died."""
     now = clock.now()
     due = (Job.state == JobState.QUEUED) & (Job.run_after <= now)
     lost = (Job.state == JobState.RUNNING) & (Job.lease_until < now)
-    return session.scalars(select(Job.id).where(due | lost).limit(1)).first() is not None
+    found = select(Job.id).where(in_lane(behind=behind), due | lost).limit(1)
+    return session.scalars(found).first() is not None

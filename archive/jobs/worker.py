@@ -2,7 +2,9 @@
 
 A handler does its slow work first, then one transaction in which it also calls
 `running.finish(session)`; it must be safe to repeat, for a killed worker's job is run again.
-Begin at `run`; register handlers with `@handler("room.verb")`.
+Work that nobody waits for (`Priority.BEHIND` and later) has a lane, and a thread, of its own, so
+that no delivery and no publication stands in line behind it. Begin at `run`; register handlers
+with `@handler("room.verb")`.
 """
 
 from __future__ import annotations
@@ -105,8 +107,10 @@ def on_tick(function: Callable[[], bool], *, rest_seconds: float = 0.0) -> None:
 
 
 def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> None:
-    """Work until `stop` is set: drains, recurring jobs, then the next job."""
+    """Work until `stop` is set: drains, recurring jobs, then the next job; both lanes."""
     stop, name = stop or threading.Event(), worker_name()
+    lane = threading.Thread(target=_run_behind, args=(stop, max(idle_seconds, 2.0)), daemon=True)
+    lane.start()
     beaten_at = 0.0
     while not stop.is_set():
         if time.monotonic() - beaten_at > 10:
@@ -116,32 +120,47 @@ def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> No
                 periodic.ask(session)
         if not _run_safely(name):
             stop.wait(idle_seconds)
+    lane.join()
 
 
-def _run_safely(name: str) -> bool:
+def _run_behind(stop: threading.Event, idle_seconds: float) -> None:
+    name = worker_name()
+    while not stop.is_set():
+        if not _run_safely(name, behind=True):
+            stop.wait(idle_seconds)
+
+
+def _run_safely(name: str, *, behind: bool = False) -> bool:
     """Run one round; a drain that fails is told and tried again, and the worker lives on."""
     try:
-        return run_once(name, is_patient=True)
+        return run_once(name, is_patient=True, behind=behind)
     except Exception:
         log.exception("a round of the worker failed")
         return False
 
 
-def run_until_idle(*, drains: bool = True) -> int:
+def run_until_idle(*, drains: bool = True, behind: bool = False) -> int:
     """Run every job that is due, and the drains, until nothing is left; return how many rounds.
 
-    Without `drains` the shadows wait: who loads much lets them be drawn once, at the end.
+    Without `drains` the shadows wait: who loads much lets them be drawn once, at the end. With
+    `behind`, what nobody waits for is run as well, in turn with the rest.
     """
     name, count = worker_name(), 0
-    while run_once(name, drains=drains):
+    while run_once(name, drains=drains) or (behind and run_once(name, behind=True)):
         count += 1
     return count
 
 
-def run_once(worker: str, *, drains: bool = True, is_patient: bool = False) -> bool:
-    """Drain, then run one job; return whether there was anything to do."""
+def run_once(
+    worker: str, *, drains: bool = True, is_patient: bool = False, behind: bool = False
+) -> bool:
+    """Drain, then run one job of a lane; return whether there was anything to do.
+
+    The lane behind does not drain: publication is the work of the one in front.
+    """
+    drains = drains and not behind
     busy = [tick.run(is_patient=is_patient) for tick in list(_ticks)] if drains else []
-    job = _claim(worker)
+    job = _claim(worker, behind=behind)
     if job is None:
         return any(busy)
     _work(job, worker)
@@ -153,14 +172,14 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident() % 100_000}"
 
 
-def _claim(worker: str) -> Job | None:
+def _claim(worker: str, *, behind: bool) -> Job | None:
     # Looking takes no write lock; an idle worker must not stand in the way of the desk.
     with db.archive.reading() as session:
-        if not queries.is_anything_due(session):
+        if not queries.is_anything_due(session, behind=behind):
             return None
     try:
         with db.archive.transaction() as session:
-            return actions.claim(session, worker)
+            return actions.claim(session, worker, behind=behind)
     except IntegrityError:
         return None  # another worker took a job with the same lock in the same instant
 

@@ -22,7 +22,14 @@ from ihp.terms import Outcome, PersonalData
 
 # An original is shown when it is no picture: a picture's access copy carries no camera data.
 _ORIGINALS = frozenset({"application/pdf", "text/csv", "text/plain", "audio/mpeg", "audio/wav"})
-Known = Mapping[tuple[str, str], PublicFile]
+# A copy for use, and as what it is published. ALTO goes only where its text does.
+_COPIES = {
+    "access": FileRole.ACCESS,
+    "thumb": FileRole.THUMB,
+    "pyramid": FileRole.PYRAMID,
+    "alto": FileRole.TEXT,
+}
+Known = Mapping[tuple[str, str], list[PublicFile]]
 
 
 def may_be_in(record: Description, verdict: Verdict) -> bool:
@@ -54,7 +61,8 @@ def compiled(
     """Return the public document of a record that `may_be_in` let pass.
 
     `known` are the files that the edition has of it, by role and SHA-256: they keep their
-    address. Bytes that are new are put on the shelf here, before any row names them.
+    address, and each is taken from the list, for two pages may have the same bytes. Bytes that
+    are new are put on the shelf here, before any row names them.
     """
     record, open_ = source.record, is_open(source.record, verdict)
     public = PublicRecord(
@@ -108,7 +116,10 @@ def _add_contents(
     if located is not None:
         public.latitude, public.longitude = located.latitude, located.longitude
     for file in source.files:
-        public.files.extend(_copies(file, source.derivatives.get(file.id, {}), derivatives, known))
+        copies = source.derivatives.get(file.id, {})
+        if not source.is_read_by_machine:
+            copies = {role: copy for role, copy in copies.items() if role != "alto"}
+        public.files.extend(_copies(file, copies, derivatives, known))
         if shows_original(file):
             object_id = source.objects[file.aip_id]
             path = store.path_of(object_id, file.logical_path)
@@ -119,9 +130,9 @@ def _copies(
     file: File, derivatives: Mapping[str, Derivative], root: Path, known: Known
 ) -> Sequence[PublicFile]:
     return [
-        _published(file, FileRole(role), root / copy.path, known, copy)
-        for role, copy in derivatives.items()
-        if role in {"access", "thumb"}
+        _published(file, _COPIES[role], root / copy.path, known, copy)
+        for role, copy in sorted(derivatives.items())
+        if role in _COPIES
     ]
 
 
@@ -133,7 +144,8 @@ def _published(
     copy: Derivative | None = None,
 ) -> PublicFile:
     sha256 = copy.sha256 if copy else file.sha256
-    before = known.get((role.value, sha256))
+    same = known.get((role.value, sha256))
+    before = same.pop(0) if same else None
     if before is not None and shelf.locate(before.path) is not None:
         file_id, place = before.id, before.path
     else:

@@ -115,9 +115,11 @@ def _compile(
     return docs, public
 
 
-def _known_files(pids: Sequence[str]) -> dict[str, dict[tuple[str, str], PublicFile]]:
-    found: dict[str, dict[tuple[str, str], PublicFile]] = {}
+def _known_files(pids: Sequence[str]) -> dict[str, dict[tuple[str, str], list[PublicFile]]]:
+    found: dict[str, dict[tuple[str, str], list[PublicFile]]] = {}
     with db.edition.reading() as session:
-        for file in session.scalars(select(PublicFile).where(PublicFile.pid.in_(pids))):
-            found.setdefault(file.pid, {})[str(file.role), file.sha256] = file
+        published = select(PublicFile).where(PublicFile.pid.in_(pids))
+        for file in session.scalars(published.order_by(PublicFile.sequence, PublicFile.id)):
+            of_record = found.setdefault(file.pid, {})
+            of_record.setdefault((str(file.role), file.sha256), []).append(file)
     return found

@@ -38,6 +38,7 @@ class Source:
     creators: list[str] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    is_read_by_machine: bool = False
     files: list[File] = field(default_factory=list)
     derivatives: Mapping[int, Mapping[str, Derivative]] = field(default_factory=dict)
     objects: Mapping[int, str] = field(default_factory=dict)
@@ -60,11 +61,27 @@ def fetch(session: Session, records: Sequence[Description]) -> list[Source]:
         .where(DescriptionTerm.description_id.in_(ids))
     ):
         sources[description_id].terms.append(term)
-    for text in session.scalars(select(RecordText).where(RecordText.description_id.in_(ids))):
-        sources[text.description_id].texts.append(text.body)
+    _add_texts(session, sources)
     _add_files(session, sources)
     _add_ancestors(session, sources)
     return list(sources.values())
+
+
+def _add_texts(session: Session, sources: Mapping[int, Source]) -> None:
+    """Add each record's words; what a machine read counts only where nobody has written it off."""
+    found = session.scalars(
+        select(RecordText)
+        .where(RecordText.description_id.in_(sources))
+        .order_by(RecordText.description_id, RecordText.source.desc())
+    ).all()
+    for text in found:
+        if text.source != "ocr":
+            sources[text.description_id].texts.append(text.body)
+    for text in found:
+        source = sources[text.description_id]
+        if text.source == "ocr" and not source.texts:
+            source.texts.append(text.body)
+            source.is_read_by_machine = True
 
 
 def _add_files(session: Session, sources: Mapping[int, Source]) -> None:

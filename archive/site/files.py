@@ -14,12 +14,13 @@ from flask.typing import ResponseReturnValue
 
 from archive import clock, db
 from archive.edition import queries, shelf
-from archive.edition.models import PublicFile
+from archive.edition.models import FileRole, PublicFile
 from archive.errors import NotFound
 from archive.site.blueprint import site
 
 # Shown in the page; everything else is handed over as a download, whatever it claims to be.
 _SHOWN = {"image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain"}
+_IN_MANIFEST = {FileRole.ACCESS, FileRole.THUMB, FileRole.TEXT}
 _FILE_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -36,9 +37,13 @@ def file(file_id: str) -> ResponseReturnValue:
 
 def _send(found: PublicFile, path: Path) -> Response:
     shown = found.media_type in _SHOWN and "download" not in request.args
+    # Viewers of other sites show what the manifest names; a whole document is not put in a page.
+    is_alto, in_manifest = found.role == FileRole.TEXT, found.role in _IN_MANIFEST
     response = send_file(
         path,
-        mimetype=found.media_type if found.media_type in _SHOWN else "application/octet-stream",
+        mimetype=found.media_type
+        if found.media_type in _SHOWN or is_alto
+        else "application/octet-stream",
         as_attachment=not shown,
         download_name=_name(found),
         conditional=True,
@@ -47,7 +52,11 @@ def _send(found: PublicFile, path: Path) -> Response:
     )
     response.headers["Content-Security-Policy"] = _FILE_CSP
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = (
+        "cross-origin" if in_manifest else "same-origin"
+    )
+    if in_manifest:
+        response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=60"
     return response
 

@@ -114,8 +114,8 @@ def pages(row: PublicRecord) -> list[Page]:
 
 
 def downloads(row: PublicRecord) -> list[Download]:
-    """Return what may be fetched, with format and size; thumbnails are not worth fetching."""
-    offered = {FileRole.ACCESS, FileRole.ORIGINAL, FileRole.TEXT}
+    """Return what may be fetched, with format and size; thumbs, tiles and ALTO have other ways."""
+    offered = {FileRole.ACCESS, FileRole.ORIGINAL}
     return [
         Download(
             label=each.label or _("Sida %(n)s", n=each.sequence),
@@ -126,6 +126,20 @@ def downloads(row: PublicRecord) -> list[Download]:
         for each in row.files
         if each.role in offered
     ]
+
+
+def text_pages(row: PublicRecord) -> list[tuple[int, str]]:
+    """Return the record's words page by page, as (number, words); pages without any are left out.
+
+    Words that are not known page by page are all on the first.
+    """
+    pieces = enumerate((row.text or "").split("\f"), 1)
+    return [(number, words.strip()) for number, words in pieces if words.strip()]
+
+
+def is_read_by_machine(row: PublicRecord) -> bool:
+    """Return whether a machine of ours read the words: only then is ALTO published with them."""
+    return any(each.role == FileRole.TEXT for each in row.files)
 
 
 def sentence(row: PublicRecord) -> str:

@@ -38,7 +38,9 @@ def record(pid: str) -> ResponseReturnValue:
             decision=presenting.closed_decision(row, today),
             pages=presenting.pages(row) if is_open else [],
             downloads=presenting.downloads(row) if is_open else [],
-            text=row.text if is_open else None,
+            text=presenting.text_pages(row) if is_open else [],
+            is_read_by_machine=presenting.is_read_by_machine(row),
+            manifest=_manifest(row) if is_open and presenting.pages(row) else None,
             facts=presenting.facts(row),
             above=above,
             trail=presenting.trail(row, above),
@@ -98,6 +100,10 @@ def _found(session: Session, pid: str) -> PublicRecord:
 
 def _address(row: PublicRecord) -> str:
     return absolute(url_for("site.record", pid=row.pid, lang="sv"))
+
+
+def _manifest(row: PublicRecord) -> str:
+    return absolute(url_for("api.manifest", pid=row.pid))
 
 
 def _beside(session: Session, row: PublicRecord) -> dict[str, presenting.Card | None]:

@@ -87,7 +87,7 @@ def search() -> ResponseReturnValue:
             warnings=[_warning(name) for name in dict.fromkeys(problems)],
             made_up_of=_made_up_of(found),
             as_grid=request.args.get("view") == "grid",
-            hits=[(presenting.card(hit.row, today), hit.snippet) for hit in found.hits],
+            hits=[(presenting.card(hit.row, today), hit.snippet, hit.page) for hit in found.hits],
             groups=_groups(found, query, names),
             years_kept=_kept(without={"from", "to"}),
             sort_kept=_kept(without={"sort"}),

@@ -30,6 +30,8 @@ from archive.holdings import access
 from archive.holdings import actions as holdings
 from archive.holdings import queries as records
 from archive.holdings.models import Description
+from archive.jobs import actions as jobs
+from archive.jobs import queries as job_queries
 from archive.jobs import worker
 from archive.plans import actions as plan_actions
 from archive.plans.models import DisposalAuthority
@@ -61,10 +63,10 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
     say("organisation and plans …")
     _organisation()
     _plans()
-    city = deliveries(count, config.institution)
+    city, story = deliveries(count, config.institution), len(deliveries(None, config.institution))
     for number, delivery in enumerate(city, 1):
         say(f"delivery {number} of {len(city)}: {delivery.label}")
-        _deliver(config, delivery)
+        _deliver(config, delivery, with_tiles=number <= story)
     say("judging what waits, contracts, publication …")
     _accept_waiting()
     worker.run_until_idle(drains=False)
@@ -172,7 +174,10 @@ def _authorities(session: Session, rows: list[dict[str, object]]) -> None:
         )
 
 
-def _deliver(config: Config, delivery: Delivery) -> None:
+def _deliver(config: Config, delivery: Delivery, *, with_tiles: bool) -> None:
+    """Hand a delivery in and let it be taken in; its tiles and OCR follow when the site is up."""
+    with db.archive.reading() as session:
+        before = job_queries.newest(session)
     with tempfile.TemporaryDirectory(prefix="stadsarkiv-demo-") as work:
         folder = write(delivery, Path(work))
         pack = build.pack_tar if delivery.profile is build.Kind.FGS else build.pack_zip
@@ -189,6 +194,9 @@ def _deliver(config: Config, delivery: Delivery) -> None:
             actor=sender,
         )
     worker.run_until_idle(drains=False)  # each record's shadows are drawn once, when all is in
+    if not with_tiles:
+        with db.archive.transaction() as session:
+            jobs.call_off(session, after=before)
 
 
 def _accept_waiting() -> None:

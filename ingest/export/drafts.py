@@ -147,7 +147,7 @@ def _with_contents(
         latitude=latitude,
         longitude=longitude,
         rights=record.rights,
-        text="\n\n".join(text.body for text in own.texts) or None,
+        text="\n\n".join(text.body for text in own.texts if text.source != "ocr") or None,
     )
 
 

@@ -11,7 +11,7 @@ from alembic import op
 import archive.db
 
 revision = "archive_0004"
-down_revision = "archive_0002"
+down_revision = "archive_0003"
 branch_labels = None
 depends_on = None
 

@@ -98,9 +98,10 @@ def make_app(config: Config) -> Flask:
     """Return the public rooms alone, with the house's errors and policy but no desk behind."""
     app = Flask("archive", root_path=str(ROOT / "archive"), template_folder=str(ROOT / "templates"))
     app.config.update(STADSARKIV=config, SECRET_KEY="x", TESTING=True)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
     app.jinja_env.autoescape = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    CSRFProtect(app)
+    CSRFProtect(app).exempt("archive.api.oai.oai")
     Babel(app, default_locale="sv", locale_selector=pages.language)
     app.register_blueprint(site)
     app.register_blueprint(api)
