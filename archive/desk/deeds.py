@@ -78,6 +78,8 @@ JOBS: dict[str, Any] = {
     "ingest.accession": _("Ta in handlingar"),
     "ingest.check": _("Pröva en leverans"),
     "ingest.derive": _("Göra kopior för visning"),
+    "ingest.ocr": _("Läsa text med maskin"),
+    "ingest.pyramid": _("Göra bilder att zooma i"),
     "ingest.unpack": _("Packa upp en leverans"),
     "mail.send": _("Skicka mejl"),
     "mail.sweep": _("Rensa gamla mejl"),
