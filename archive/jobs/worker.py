@@ -109,18 +109,23 @@ def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> No
     stop, name = stop or threading.Event(), worker_name()
     beaten_at = 0.0
     while not stop.is_set():
-        if time.monotonic() - beaten_at > 10:
+        is_time = time.monotonic() - beaten_at > 10
+        if is_time:
             beaten_at = time.monotonic()
-            with db.archive.transaction() as session:
-                actions.beat(session, name)
-                periodic.ask(session)
-        if not _run_safely(name):
+        if not _run_safely(name, beat=is_time):
             stop.wait(idle_seconds)
 
 
-def _run_safely(name: str) -> bool:
-    """Run one round; a drain that fails is told and tried again, and the worker lives on."""
+def _run_safely(name: str, *, beat: bool) -> bool:
+    """Run one round; what fails is told and tried again, and the worker lives on.
+
+    A drain may meet a full disk, and every step a database server that is being restarted.
+    """
     try:
+        if beat:
+            with db.archive.transaction() as session:
+                actions.beat(session, name)
+                periodic.ask(session)
         return run_once(name, is_patient=True)
     except Exception:
         log.exception("a round of the worker failed")
@@ -139,8 +144,13 @@ def run_until_idle(*, drains: bool = True) -> int:
 
 
 def run_once(worker: str, *, drains: bool = True, is_patient: bool = False) -> bool:
-    """Drain, then run one job; return whether there was anything to do."""
-    busy = [tick.run(is_patient=is_patient) for tick in list(_ticks)] if drains else []
+    """Drain, then run one job; return whether there was anything to do.
+
+    One worker drains at a time: of two, the slower would put an older state over a newer one.
+    """
+    with db.archive.alone("drains") as mine:
+        due = list(_ticks) if drains and mine else []
+        busy = [tick.run(is_patient=is_patient) for tick in due]
     job = _claim(worker)
     if job is None:
         return any(busy)
