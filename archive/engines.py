@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,15 +133,20 @@ def forget_deleted(engine: Engine, tables: list[str]) -> None:
 def problem_of(connection: Connection) -> str | None:
     """Return why a PostgreSQL database cannot be the archive's, in one sentence; None if it can.
 
-    Text is compared by code point, as in SQLite: an order that changes with the server's
-    operating system would break indexes and the order of references.
+    What was committed must be on disk. Text is compared by code point, as in SQLite: an order that
+    changes with the server's operating system would break indexes and the order of references.
     """
     if connection.dialect.name == "sqlite":
         return None
-    name, encoding, collation = connection.exec_driver_sql(
-        "SELECT datname, pg_encoding_to_char(encoding), datcollate FROM pg_database"
-        " WHERE datname = current_database()"
+    name, encoding, collation, commit = connection.exec_driver_sql(
+        "SELECT datname, pg_encoding_to_char(encoding), datcollate,"
+        " current_setting('synchronous_commit')"
+        " FROM pg_database WHERE datname = current_database()"
     ).one()
+    if commit == "off":
+        return (
+            f"the database {name} has synchronous_commit off: a receipt could be lost; turn it on"
+        )
     if encoding == "UTF8" and collation in {"C", "POSIX"}:
         return None
     return (
@@ -166,7 +173,7 @@ def _pragmas_for(read_only: bool) -> Any:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
         if not read_only:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
@@ -175,6 +182,18 @@ def _pragmas_for(read_only: bool) -> Any:
         cursor.close()
 
     return set_pragmas
+
+
+def _use_wal(cursor: Any) -> None:
+    # Of two processes that make a new file into WAL at once, SQLite turns one away unasked.
+    for attempt in range(100):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == 99:
+                raise
+            time.sleep(0.05)
 
 
 def _begin(connection: Connection) -> None:

@@ -40,7 +40,8 @@ class Cluster:
 
     folder: Path
     user: str | None
-    process: subprocess.Popen[bytes] | None = None
+    # Of a server that was restarted the first shell lives on: its end would remove the folder.
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _count: int = field(default=0)
 
     def url(self, name: str) -> str:
@@ -70,19 +71,21 @@ class Cluster:
         """Start the server and wait until it answers."""
         binaries = _binaries()
         assert binaries is not None
-        fast = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off",
+        fast = ("fsync=off", "full_page_writes=off", "autovacuum=off",
                 "max_connections=100", "shared_buffers=64MB", "listen_addresses=",
                 f"unix_socket_directories={self.folder}")  # fmt: skip
         settings = [part for each in fast for part in ("-c", each)]
         postgres = [str(binaries / "postgres"), "-D", str(self.folder / "data"), *settings]
-        self.process = subprocess.Popen(
-            ["sh", "-c", _KEEP, *postgres],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "log").open("ab"),
-            env={"PATH": os.environ["PATH"], "CLUSTER": str(self.folder)},
-            **_as_user(self.user),
-        )
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                ["sh", "-c", _KEEP, *postgres],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                env={"PATH": os.environ["PATH"], "CLUSTER": str(self.folder)},
+                **_as_user(self.user),
+            )
+        self.processes.append(process)
         deadline = time.monotonic() + 60
         while True:
             try:
@@ -92,12 +95,21 @@ class Cluster:
                     raise
                 time.sleep(0.05)
 
+    def restart(self) -> None:
+        """Stop the server in the middle of whatever it does, and start it again."""
+        binaries = _binaries()
+        assert binaries is not None
+        control = [str(binaries / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate"]
+        subprocess.run([*control, "stop"], check=True, capture_output=True, **_as_user(self.user))
+        self.start()
+
     def stop(self) -> None:
         """Stop the server at once and remove its folder."""
-        if self.process is not None and self.process.stdin is not None:
-            self.process.stdin.close()
-            self.process.wait()
-            self.process = None
+        for process in reversed(self.processes):
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait()
+        self.processes.clear()
 
 
 @cache

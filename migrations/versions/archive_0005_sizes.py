@@ -1,4 +1,4 @@
-"""archive: sizes above 2 GiB, and free text of any length"""
+"""archive: sizes above 2 GiB, free text of any length, a reference that was missing"""
 
 from __future__ import annotations
 
@@ -42,11 +42,16 @@ def upgrade() -> None:
         op.alter_column(table, column, type_=sa.BigInteger())
     for table, column, _ in FREE:
         op.alter_column(table, column, type_=sa.Text())
+    # Left out there by the first step: the two tables refer to each other.
+    op.create_foreign_key(
+        op.f("fk_description_aip_id"), "description", "aip", ["aip_id"], ["id"]
+    )
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         return
+    op.drop_constraint(op.f("fk_description_aip_id"), "description", type_="foreignkey")
     for table, column in LARGE:
         op.alter_column(table, column, type_=sa.Integer())
     for table, column, length in FREE:
