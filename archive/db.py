@@ -210,7 +210,8 @@ def _held_by_this_thread() -> list[str]:
 def _demand_lengths(session: Session, *_: Any) -> None:
     """Refuse a text longer than its column on every database; SQLite alone would take it."""
     for row in (*session.new, *session.dirty):
-        for name, longest in _lengths(type(row)):
+        model: Any = type(row)
+        for name, longest in _lengths(model):
             value = inspect(row).dict.get(name)
             if isinstance(value, str) and len(value) > longest:
                 raise Invalid(

@@ -144,9 +144,7 @@ def problem_of(connection: Connection) -> str | None:
         " FROM pg_database WHERE datname = current_database()"
     ).one()
     if commit == "off":
-        return (
-            f"the database {name} has synchronous_commit off: a receipt could be lost; turn it on"
-        )
+        return f"the database {name} has synchronous_commit off: a receipt could be lost"
     if encoding == "UTF8" and collation in {"C", "POSIX"}:
         return None
     return (
