@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_secret_record_is_asked_for_tested_and_handed_out(
     asked: tuple[str, str],  # noqa: F811
     login: Callable[[str], FlaskClient],
 ) -> None:
-    link, pid = asked
+    _, pid = asked
     test_request.test_a_refusal_without_delegation_is_stopped(asked)
     test_request.test_the_item_carries_the_verdict_and_the_answer_reaches_only_the_asker(
         app, asked, login
@@ -121,7 +122,7 @@ def test_two_workers_share_the_jobs_and_live_on_when_the_server_is_restarted(
     with db.archive.reading() as session:
         done = list(session.scalars(select(Job).where(Job.lock_key.like("thing:%"))))
     runs = sorted((job.lock_key, job.started_at, job.finished_at) for job in done)
-    for (key, _, ended), (next_key, begun, _) in zip(runs, runs[1:], strict=False):
+    for (key, _, ended), (next_key, begun, _) in pairwise(runs):
         assert key != next_key or ended <= begun, "two jobs on the same thing ran at once"
 
 
