@@ -7,6 +7,7 @@ moment, a writer is alone from its first statement to its commit. Begin at `make
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sqlite3
 import time
@@ -17,9 +18,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from archive import sorting
+
+log = logging.getLogger(__name__)
 
 # A writer waits this long for another before it gives up, on both.
 WAIT_SECONDS = 30
@@ -126,6 +130,8 @@ def forget_deleted(engine: Engine, tables: list[str]) -> None:
         connection.exec_driver_sql("SET lock_timeout = '1s'")
         try:
             connection.exec_driver_sql(f"VACUUM (FULL) {quoted}")
+        except OperationalError as error:
+            log.info("deleted rows lie in the tables' files until the next call: %s", error.orig)
         finally:
             connection.exec_driver_sql("RESET lock_timeout")
 

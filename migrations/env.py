@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 from alembic import context
-from sqlalchemy import make_url
+from alembic.migration import MigrationContext
+from sqlalchemy import Column, Integer, String, make_url
 
 from archive import db, engines
 from archive.config import Config
 from archive.errors import Invalid
-from migrations.types import differs
 
 # Importing a models module is what fills the metadata.
 MODELS = (
@@ -67,6 +68,19 @@ def run() -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+
+
+def differs(
+    context: MigrationContext, inspected: Column[Any], own: Column[Any], found: Any, wanted: Any
+) -> bool | None:
+    """Return whether the type differs; None leaves the answer to Alembic.
+
+    SQLite keeps an affinity, not a type: there, VARCHAR and TEXT, or INTEGER and BIGINT, are one.
+    """
+    if context.dialect.name != "sqlite":
+        return None
+    is_same = any(isinstance(found, k) and isinstance(wanted, k) for k in (String, Integer))
+    return False if is_same else None
 
 
 run()
