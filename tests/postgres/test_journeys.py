@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -109,24 +110,36 @@ def test_two_workers_share_the_jobs_and_live_on_when_the_server_is_restarted(
     with db.archive.transaction() as session:
         for number in range(40):
             jobs.enqueue(session, "cases.expire", lock_key=f"thing:{number % 5}")
-    workers = [_start_worker(city) for _ in range(2)]
-    _wait_for_done(10)
-    db.unbind()
-    databases.cluster().restart()
-    db.bind(city)
-    with db.archive.transaction() as session:
-        jobs.enqueue(session, "cases.expire", lock_key="thing:after")
-    test_kill._give_up_leases()
-    _wait_for_done(41)
-    assert [process.poll() for process in workers] == [None, None]
-    for process in workers:
-        process.terminate()
-    assert [process.wait(20) for process in workers] == [0, 0]
+    with _workers(city, 2) as workers:
+        _wait_for_done(10)
+        db.unbind()
+        databases.cluster().restart()
+        db.bind(city)
+        with db.archive.transaction() as session:
+            jobs.enqueue(session, "cases.expire", lock_key="thing:after")
+        test_kill._give_up_leases()
+        _wait_for_done(41)
+        assert [process.poll() for process in workers] == [None, None]
+        for process in workers:
+            process.terminate()
+        assert [process.wait(20) for process in workers] == [0, 0]
     with db.archive.reading() as session:
         done = list(session.scalars(select(Job).where(Job.lock_key.like("thing:%"))))
     runs = sorted((job.lock_key, job.started_at, job.finished_at) for job in done)
     for (key, _, ended), (next_key, begun, _) in pairwise(runs):
         assert key != next_key or ended <= begun, "two jobs on the same thing ran at once"
+
+
+@contextmanager
+def _workers(city: Config, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start workers, and leave none behind whatever the test finds."""
+    started = [_start_worker(city) for _ in range(count)]
+    try:
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 def _start_worker(city: Config) -> subprocess.Popen[bytes]:
