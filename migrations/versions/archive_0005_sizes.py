@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "archive_0005"
-down_revision = "archive_0002"
+down_revision = "archive_0004"
 branch_labels = None
 depends_on = None
 
