@@ -149,9 +149,13 @@ class Database:
         with engines.alone(self.engine, what) as mine:
             yield mine
 
-    def forget_deleted(self) -> None:
-        """Let no deleted row live on in the database's files, as far as that is in our hands."""
-        engines.forget_deleted(self.engine, sorted(BASES[self.name].metadata.tables))
+    def forget_deleted(self, model: type[DeclarativeBase]) -> None:
+        """Let no row that was deleted from a table live on in the database's files.
+
+        Best effort: a reader at work is not waited for, and the next call comes soon. What a
+        server's own log and backups still hold is the operator's to limit.
+        """
+        engines.forget_deleted(self.engine, model.__tablename__)
 
 
 BASES: dict[str, type[DeclarativeBase]] = {

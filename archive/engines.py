@@ -112,12 +112,8 @@ def alone(engine: Engine, name: str) -> Iterator[bool]:
                 connection.execute(text("SELECT pg_advisory_unlock(:class, :key)"), values)
 
 
-def forget_deleted(engine: Engine, tables: list[str]) -> None:
-    """Let no deleted row live on in the tables' files or an embedded write-ahead log.
-
-    Best effort: a reader at work is not waited for, and the next call comes soon. What a
-    server's own log and backups still hold is the operator's to limit.
-    """
+def forget_deleted(engine: Engine, table: str) -> None:
+    """Let no deleted row live on in a server's table, or in an embedded write-ahead log."""
     if engine.dialect.name == "sqlite":
         raw = engine.raw_connection()
         try:
@@ -125,13 +121,15 @@ def forget_deleted(engine: Engine, tables: list[str]) -> None:
         finally:
             raw.close()
         return
-    quoted = ", ".join(engine.dialect.identifier_preparer.quote(name) for name in tables)
+    quoted = engine.dialect.identifier_preparer.quote(table)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("SET lock_timeout = '1s'")
         try:
             connection.exec_driver_sql(f"VACUUM (FULL) {quoted}")
         except OperationalError as error:
-            log.info("deleted rows lie in the tables' files until the next call: %s", error.orig)
+            log.info(
+                "deleted rows of %s lie in its file until the next call: %s", table, error.orig
+            )
         finally:
             connection.exec_driver_sql("RESET lock_timeout")
 

@@ -100,9 +100,8 @@ def test_no_case_number_is_given_twice(city: Config) -> None:
     def ask(number: int) -> None:
         for turn in range(4):
             with db.archive.transaction() as session:
-                words = f"fråga {number} {turn}"
-                cases.register(session, kind="question", channel="desk", question=words,
-                               actor=SYSTEM)  # fmt: skip
+                asked = cases.Asked("question", "desk", f"fråga {number} {turn}")
+                cases.register(session, asked, actor=SYSTEM)
 
     at_once(ask)
     with db.archive.reading() as session:

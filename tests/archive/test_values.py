@@ -45,7 +45,7 @@ def test_a_file_of_many_gibibytes_is_recorded(city: Config) -> None:
 
 def test_words_with_a_nul_in_them_are_kept_readable_and_the_audit_holds(city: Config) -> None:
     with db.archive.transaction() as session:
-        cases.register(session, kind="question", channel="desk", question="kv\0arn", actor=SYSTEM)
+        cases.register(session, cases.Asked("question", "desk", "kv\0arn"), actor=SYSTEM)
         audit.record(session, "test", "test:1", actor=SYSTEM, note="or\0d", word="a\0b")
         jobs.enqueue(session, "test", words=["a\0b", "\ud800"])
     with db.archive.reading() as session:

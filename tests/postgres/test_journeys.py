@@ -82,7 +82,7 @@ def test_a_question_that_was_collected_lies_in_no_file_of_the_counter(
     assert test_request.QUESTION.encode() not in _table_file("incoming")
     with db.counter.reading() as reader:  # who is not waited for
         assert reader.scalars(select(Incoming)).all() == []
-        db.counter.forget_deleted()
+        db.counter.forget_deleted(Incoming)
 
 
 def _table_file(table: str) -> bytes:
