@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request
@@ -16,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from archive import db, metrics, pages
 from archive.accounts import sessions
@@ -54,6 +56,7 @@ def create_app(
     """
     app = Flask("archive", root_path=str(ROOT / "archive"), template_folder=str(ROOT / "templates"))
     metrics.install(app)
+    app.url_map.converters["int"] = RowNumber
     _configure(app, config)
     db.bind(config, public_only=not desk_too)
     app.register_blueprint(metrics.watch)
@@ -74,6 +77,13 @@ def create_app(
     app.after_request(_security_headers)
     _register_errors(app)
     return app
+
+
+class RowNumber(IntegerConverter):
+    """A number of a row in an address; one that no row can have leads nowhere."""
+
+    def __init__(self, map: Map, **options: Any) -> None:
+        super().__init__(map, max=2**31 - 1, **options)
 
 
 def _configure(app: Flask, config: Config) -> None:

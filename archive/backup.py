@@ -33,15 +33,16 @@ def back_up(config: Config, target: Path) -> dict[str, Any]:
     :raises Conflict: if the folder is not empty.
     :raises Invalid: if a database is not embedded.
     """
+    databases, folders = _databases(config), _folders(config)
     if target.exists() and any(target.iterdir()):
         raise Conflict(f"{target} is not empty; a backup is written to a new folder")
     target.mkdir(parents=True, exist_ok=True, mode=0o700)  # it holds secret records and keys
     with db.archive.reading() as session:
         head = audits.head(session)
-    for name, path in _databases(config).items():
+    for name, path in databases.items():
         with closing(sqlite3.connect(path)) as source:
             source.execute("VACUUM INTO ?", (str(target / f"{name}.db"),))
-    for name, folder in _folders(config).items():
+    for name, folder in folders.items():
         if folder.is_dir():
             shutil.copytree(folder, target / name, symlinks=False)
     _copy_key(config.data_dir, target)
@@ -111,7 +112,11 @@ def _databases(config: Config) -> dict[str, Path]:
     for name, text in urls.items():
         url = make_url(text)
         if url.get_backend_name() != "sqlite" or not url.database:
-            raise Invalid(f"the {name} database is a server's; back it up with the server's tools")
+            raise Invalid(
+                f"the {name} database is on a server, which this command neither backs up nor"
+                " restores, and nothing was written; run pg_dump for each database first and copy"
+                " the store after it, as docs/operator.md says under PostgreSQL"
+            )
         found[name] = Path(url.database)
     return found
 

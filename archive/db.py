@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import cache
+from threading import local
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import DateTime, Engine, MetaData, String, event, inspect
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from archive import engines
 from archive.config import Config
+from archive.errors import Invalid
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -90,10 +93,10 @@ class Database:
         return self._engine is not None
 
     def open(self, url: str, *, read_only: bool = False) -> None:
-        """Connect to `url`; an embedded database gets its pragmas on every connection."""
+        """Connect to `url`, an embedded database's or a PostgreSQL server's."""
         self.close()
         self.read_only = read_only
-        self._engine = _make_engine(make_url(url), read_only=read_only)
+        self._engine = engines.make(make_url(url), read_only=read_only)
 
     def close(self) -> None:
         """Give back every connection; the database can then be opened elsewhere."""
@@ -105,9 +108,11 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """Yield a session whose work is always thrown away: what a GET may use.
 
-        Rows stay readable after the block, as far as they were loaded in it.
+        It sees the database as it was at its first question, until its end. Rows stay readable
+        after the block, as far as they were loaded in it.
         """
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            engines.begin_reading(session)
             try:
                 yield session
             finally:
@@ -118,32 +123,46 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """Yield a session that commits once, at the end of the block, or not at all.
 
-        The write lock is taken at the start (BEGIN IMMEDIATE on SQLite), so a transaction
-        never dies half-way because another came between its reading and its writing.
+        The write lock is taken at the start, so a transaction never dies half-way because
+        another came between its reading and its writing.
+
+        :raises RuntimeError: if this thread holds another write lock already, except the
+            archive's when the edition's is asked for: any other order could end in a deadlock.
         """
         if self.read_only:
             raise RuntimeError(f"the {self.name} database is open for reading only")
-        with Session(self.engine, expire_on_commit=False) as session:
-            connection = session.connection(execution_options={"stadsarkiv_writes": True})
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield session
-            session.commit()
-
-    def forget_deleted(self) -> None:
-        """Let no deleted row live on in the write-ahead log of an embedded database.
-
-        Best effort: a reader at work holds the log open, and the next call comes soon.
-        """
-        if self.engine.dialect.name != "sqlite":
-            return
-        raw = self.engine.raw_connection()
+        held = _held_by_this_thread()
+        if held and (*held, self.name) != ("archive", "edition"):
+            raise RuntimeError(f"{self.name} is asked for while {', '.join(held)} is held")
+        held.append(self.name)
         try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with Session(self.engine, expire_on_commit=False) as session:
+                engines.begin_writing(session, self.name)
+                yield session
+                session.commit()
         finally:
-            raw.close()
+            held.remove(self.name)
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """Yield whether no other thread or process does `what` now; it is ours in the block."""
+        with engines.alone(self.engine, what) as mine:
+            yield mine
+
+    def forget_deleted(self, model: type[DeclarativeBase]) -> None:
+        """Let no row that was deleted from a table live on in the database's files.
+
+        Best effort: a reader at work is not waited for, and the next call comes soon. What a
+        server's own log and backups still hold is the operator's to limit.
+        """
+        engines.forget_deleted(self.engine, model.__tablename__)
 
 
+BASES: dict[str, type[DeclarativeBase]] = {
+    "archive": ArchiveBase,
+    "edition": EditionBase,
+    "counter": CounterBase,
+}
 archive = Database("archive")
 edition = Database("edition")
 counter = Database("counter")
@@ -181,36 +200,35 @@ def unbind() -> None:
         database.close()
 
 
-def _make_engine(url: URL, *, read_only: bool) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=5)
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
-    event.listen(engine, "connect", _pragmas_for(read_only))
-    event.listen(engine, "begin", _begin)
-    return engine
+_thread = local()
 
 
-def _pragmas_for(read_only: bool) -> Any:
-    def set_pragmas(connection: Any, record: Any) -> None:
-        # The driver's own transaction handling would begin late and commit around DDL.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout=30000")
-        if not read_only:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA secure_delete=ON")
-        if read_only:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    return set_pragmas
+def _held_by_this_thread() -> list[str]:
+    if not hasattr(_thread, "held"):
+        _thread.held = []
+    held: list[str] = _thread.held
+    return held
 
 
-def _begin(connection: Any) -> None:
-    # `transaction` begins for itself, with the write lock; everything else begins plainly.
-    if not connection.get_execution_options().get("stadsarkiv_writes"):
-        connection.exec_driver_sql("BEGIN")
+@event.listens_for(Session, "before_flush")
+def _demand_lengths(session: Session, *_: Any) -> None:
+    """Refuse a text longer than its column on every database; SQLite alone would take it."""
+    for row in (*session.new, *session.dirty):
+        model: Any = type(row)
+        for name, longest in _lengths(model):
+            value = inspect(row).dict.get(name)
+            if isinstance(value, str) and len(value) > longest:
+                raise Invalid(
+                    f"{row.__tablename__}.{name} has {len(value)} characters;"
+                    f" expected at most {longest}"
+                )
+
+
+@cache
+def _lengths(model: Any) -> tuple[tuple[str, int], ...]:
+    columns = ((attr.key, attr.columns[0].type) for attr in inspect(model).column_attrs)
+    return tuple(
+        (name, kind.length)
+        for name, kind in columns
+        if isinstance(kind, String) and kind.length is not None
+    )

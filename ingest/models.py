@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.accounts.models import OrgUnit
@@ -41,13 +41,13 @@ class Transfer(ArchiveBase):
     state: Mapped[State] = mapped_column(String(12), default=State.RECEIVED)
     name: Mapped[str] = mapped_column(Text)
     sha512: Mapped[str] = mapped_column(String(128), unique=True)
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_by: Mapped[str] = mapped_column(String(80))
 
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
-    record_type: Mapped[str | None] = mapped_column(String(40))
-    agreement: Mapped[str | None] = mapped_column(String(80))
+    record_type: Mapped[str | None] = mapped_column(Text)
+    agreement: Mapped[str | None] = mapped_column(Text)
     assigned_by: Mapped[str | None] = mapped_column(String(80))
     assigned_reason: Mapped[str | None] = mapped_column(Text)
 

@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 from alembic import context
-from sqlalchemy import create_engine
+from alembic.migration import MigrationContext
+from sqlalchemy import Column, Integer, String, make_url
 
-from archive import db
+from archive import db, engines
 from archive.config import Config
+from archive.errors import Invalid
 
 # Importing a models module is what fills the metadata.
 MODELS = (
@@ -32,11 +35,8 @@ MODELS = (
 for name in MODELS:
     importlib.import_module(name)
 
-BASES = {
-    "archive": db.ArchiveBase.metadata,
-    "edition": db.EditionBase.metadata,
-    "counter": db.CounterBase.metadata,
-}
+# A server may be busy with another process's migration of a large table.
+WAIT_SECONDS = 1800
 
 
 def run() -> None:
@@ -50,18 +50,37 @@ def run() -> None:
         "edition": settings.edition_url,
         "counter": settings.counter_url,
     }
-    engine = context.config.attributes.get("engine") or create_engine(urls[which])
-    with engine.connect() as connection:
+    engine = context.config.attributes.get("engine") or engines.make(make_url(urls[which]))
+    with engine.connect().execution_options(stadsarkiv_writes=True) as connection:
+        problem = engines.problem_of(connection)
+        connection.rollback()
+        if problem is not None:
+            raise Invalid(problem)
+        # Web server and worker start together: one migrates, the other finds it done.
+        engines.take_turn(connection, which, wait_seconds=WAIT_SECONDS)
         context.configure(
             connection=connection,
-            target_metadata=BASES[which],
+            target_metadata=db.BASES[which].metadata,
             render_as_batch=True,
-            compare_type=True,
+            compare_type=differs,
             version_table="schema_version",
         )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+
+
+def differs(
+    context: MigrationContext, inspected: Column[Any], own: Column[Any], found: Any, wanted: Any
+) -> bool | None:
+    """Return whether the type differs; None leaves the answer to Alembic.
+
+    SQLite keeps an affinity, not a type: there, VARCHAR and TEXT, or INTEGER and BIGINT, are one.
+    """
+    if context.dialect.name != "sqlite":
+        return None
+    is_same = any(isinstance(found, k) and isinstance(wanted, k) for k in (String, Integer))
+    return False if is_same else None
 
 
 run()

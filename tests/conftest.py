@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from archive.jobs import periodic, worker
 from archive.storage.store import open_store
 from ingest.demo import load
 from ingest.registering import register
+from tests import databases
 
 CORPORA = ROOT.parent / "shared" / "corpora"
 
@@ -32,39 +34,63 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="../shared/corpora is not here"))
         if item.get_closest_marker("browser") and not Path("/usr/bin/chromium").exists():
             item.add_marker(pytest.mark.skip(reason="/usr/bin/chromium is not installed"))
+        if item.get_closest_marker("postgres") and databases.missing():
+            item.add_marker(pytest.mark.skip(reason=databases.missing() or ""))
 
 
-def config_in(folder: Path) -> Config:
-    """Return a configuration whose every path lies in the folder."""
+def config_in(folder: Path, prefix: str | None = None) -> Config:
+    """Return a configuration whose every path lies in the folder.
+
+    With a prefix the databases are those of this name on PostgreSQL.
+    """
     return Config.from_env(
         {
             "STADSARKIV_DATA_DIR": str(folder),
             "STADSARKIV_SECRET_KEY": "test",
             "STADSARKIV_DEMO": "1",
+            **(databases.urls(prefix) if prefix else {}),
         }
     )
 
 
 @pytest.fixture(scope="session")
-def city_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A house with the demo's units, people and decided plans, to be copied."""
-    folder = tmp_path_factory.mktemp("city") / "data"
-    _open(config_in(folder))
-    load._organisation()
-    load._plans()
-    db.unbind()
-    return folder
+def on_postgres() -> bool:
+    """Whether houses keep their databases on PostgreSQL; tests/postgres says yes."""
+    return databases.ON_POSTGRES
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], Path]:
+    """Return the maker of houses with the demo's units, people and decided plans, to be copied."""
+
+    @cache
+    def made(on_postgres: bool) -> Path:
+        folder = tmp_path_factory.mktemp("city") / "data"
+        if on_postgres:
+            databases.create("template")
+        _open(config_in(folder, "template" if on_postgres else None))
+        load._organisation()
+        load._plans()
+        db.unbind()
+        return folder
+
+    return made
 
 
 @pytest.fixture
-def city(city_template: Path, tmp_path: Path) -> Iterator[Config]:
+def city(templates: Callable[[bool], Path], tmp_path: Path, on_postgres: bool) -> Iterator[Config]:
     """A house of one's own, with the demo's units, people and plans."""
     folder = tmp_path / "data"
-    shutil.copytree(city_template, folder)
-    config = config_in(folder)
+    shutil.copytree(templates(on_postgres), folder)
+    prefix = databases.cluster().fresh_prefix() if on_postgres else None
+    if prefix is not None:
+        databases.create(prefix, like="template")
+    config = config_in(folder, prefix)
     _open(config)
     yield config
     db.unbind()
+    if prefix is not None:
+        databases.drop(prefix)
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 from archive.accounts.models import WHOLE_ARCHIVE, Grant, OrgUnit, Role, User
 from archive.accounts.permissions import Viewer
 from archive.errors import NotFound
+from archive.sorting import swedish
 
 
 def units() -> Select[OrgUnit]:
     """Select every org unit, in the order of their names."""
-    return select(OrgUnit).order_by(OrgUnit.name)
+    return select(OrgUnit).order_by(swedish(OrgUnit.name))
 
 
 def unit_by_code(session: Session, code: str) -> OrgUnit | None:
@@ -37,7 +38,7 @@ def need_unit(session: Session, code: str) -> OrgUnit:
 
 def users() -> Select[User]:
     """Select every user with the grants, by name."""
-    return select(User).options(selectinload(User.grants)).order_by(User.name)
+    return select(User).options(selectinload(User.grants)).order_by(swedish(User.name))
 
 
 def user_by_email(session: Session, email: str) -> User | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from archive import clock
 from archive.audit.chain import GENESIS, digest_of, note_digest
 from archive.audit.models import AuditEvent, AuditHead, AuditNote
+from archive.engines import visible_nul
 
 
 class Acting(Protocol):
@@ -46,6 +47,7 @@ def record(
     never names; words that may name people go into `note`, which can be erased later.
     """
     salt = secrets.token_hex(16)
+    note = visible_nul(note) if note else None  # the digest is of the words as they are kept
     event = _append(
         _locked_head(session),
         action,

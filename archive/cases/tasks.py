@@ -13,6 +13,7 @@ from archive.cases import actions, queries
 from archive.cases.models import Case, CaseItem, Outcome
 from archive.config import Config
 from archive.counter import actions as counter
+from archive.counter.models import Incoming, Release
 from archive.counter.seal import PIECE
 from archive.holdings import queries as holdings
 from archive.holdings.models import Description
@@ -46,7 +47,7 @@ def collect() -> bool:
                 actions.hear(session, case, incoming)
     with db.counter.transaction() as session:
         counter.collected(session, [incoming.id for incoming in waiting])
-    db.counter.forget_deleted()
+    db.counter.forget_deleted(Incoming)
     return True
 
 
@@ -90,10 +91,10 @@ def expire_step(running: Running) -> None:
     """Remove releases whose time is over, and addresses that no letter goes to any more."""
     with db.counter.transaction() as session:
         counter.expire(session)
-    db.counter.forget_deleted()
+    db.counter.forget_deleted(Release)
     with db.archive.transaction() as session:
         actions.forget_addresses(session)
-    db.archive.forget_deleted()
+    db.archive.forget_deleted(Case)
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db import CounterBase, UtcDateTime
@@ -46,6 +46,6 @@ class Release(CounterBase):
     token_hash: Mapped[str] = mapped_column(String(64))
     sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
     path: Mapped[str] = mapped_column(Text)
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     downloads: Mapped[int] = mapped_column(default=0)

@@ -14,6 +14,7 @@ from archive.accounts.models import OrgUnit
 from archive.holdings.models import Aip, Description, File, Level, Publication
 from archive.jobs import queries as jobs
 from archive.jobs.models import JobState
+from archive.sorting import swedish
 from archive.storage import queries as storage
 
 
@@ -38,7 +39,7 @@ def holdings(session: Session) -> HoldingsFigures:
             select(OrgUnit.name, func.count(Description.id))
             .join(Description, Description.unit_id == OrgUnit.id)
             .group_by(OrgUnit.name)
-            .order_by(OrgUnit.name)
+            .order_by(swedish(OrgUnit.name))
         ).all(),
         by_publication=session.execute(_counted(Description.publication)).all(),
         file_count=session.scalar(select(func.count()).select_from(File)) or 0,
@@ -64,7 +65,7 @@ def due_for_disposal(session: Session, today: date, units: frozenset[int] | None
             Description.level.in_([Level.VOLUME, Level.FILE, Level.ITEM]),
         )
         .group_by(OrgUnit.name, Description.rule_code)
-        .order_by(OrgUnit.name, Description.rule_code)
+        .order_by(swedish(OrgUnit.name), Description.rule_code.nulls_first())
     )
     if units is not None:
         query = query.where(Description.plan_unit_id.in_(units))
@@ -87,4 +88,4 @@ def published(session: Session) -> tuple[int, int]:
 
 
 def _counted(column: Any) -> Select[Any]:
-    return select(column, func.count()).group_by(column).order_by(column)
+    return select(column, func.count()).group_by(column).order_by(column.nulls_first())

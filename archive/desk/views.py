@@ -70,7 +70,7 @@ def retry_job(job_id: int) -> ResponseReturnValue:
 @requires(Permission.AUDIT_READ)
 def audit() -> ResponseReturnValue:
     """Show who did what, newest first, or about one subject."""
-    before = request.args.get("before", type=int)
+    before = min(request.args.get("before", 2**31 - 1, type=int), 2**31 - 1)
     subject = request.args.get("subject", "").strip()
     with db.archive.reading() as session:
         query = audits.events_about(subject).limit(500) if subject else audits.latest(100, before)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.edition import queries
 from archive.edition.models import Collection, PublicPlan, PublicRecord, PublicService
+from archive.sorting import swedish
 
 
 def collections(session: Session) -> list[Collection]:
@@ -58,7 +59,7 @@ def plans(session: Session, today: date) -> list[PublicPlan]:
         select(PublicPlan)
         .where(PublicPlan.in_force_from <= today)
         .where((PublicPlan.in_force_to.is_(None)) | (PublicPlan.in_force_to >= today))
-        .order_by(PublicPlan.unit_name, PublicPlan.in_force_from.desc())
+        .order_by(swedish(PublicPlan.unit_name), PublicPlan.in_force_from.desc())
     )
     newest: dict[str, PublicPlan] = {}
     for each in session.scalars(found):

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, defer
 from archive.edition import indexing, queries
 from archive.edition.models import PublicRecord
 from archive.search import Query, Results, SearchUnavailable, highlight, parse
+from archive.sorting import swedish
 
 FACETS = ("kind", "place", "creator", "subject", "unit", "fonds", "level")
 SNIPPET = 220
@@ -139,7 +140,7 @@ _ORDER: dict[str, ColumnElement[Any]] = {
     "relevance": PublicRecord.digitized.desc(),
     "date": PublicRecord.year_min.asc().nulls_last(),
     "-date": PublicRecord.year_min.desc().nulls_last(),
-    "title": PublicRecord.title.asc(),
+    "title": swedish(PublicRecord.title),
     "reference": PublicRecord.reference.asc(),
     "newest": PublicRecord.published_on.desc(),
 }

@@ -11,7 +11,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.db import EditionBase, UtcDateTime
@@ -64,8 +73,8 @@ class PublicRecord(EditionBase):
     ancestors: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     sort_key: Mapped[str] = mapped_column(String(300), default="")
 
-    date_text: Mapped[str | None] = mapped_column(String(200))
-    date_words: Mapped[str | None] = mapped_column(String(200))
+    date_text: Mapped[str | None] = mapped_column(Text)
+    date_words: Mapped[str | None] = mapped_column(Text)
     year_min: Mapped[int | None]
     year_max: Mapped[int | None]
 
@@ -74,7 +83,7 @@ class PublicRecord(EditionBase):
     fonds_pid: Mapped[str | None] = mapped_column(String(40))
     fonds_title: Mapped[str | None] = mapped_column(Text)
 
-    kind: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[str | None] = mapped_column(Text)
     creators: Mapped[list[str]] = mapped_column(JSON, default=list)
     places: Mapped[list[str]] = mapped_column(JSON, default=list)
     subjects: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -84,8 +93,8 @@ class PublicRecord(EditionBase):
 
     scope: Mapped[str | None] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)
-    extent: Mapped[str | None] = mapped_column(String(300))
-    language: Mapped[str | None] = mapped_column(String(20))
+    extent: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(Text)
     rights: Mapped[str | None] = mapped_column(String(40))
     citation: Mapped[str | None] = mapped_column(Text)
 
@@ -118,8 +127,8 @@ class PublicFile(EditionBase):
     sequence: Mapped[int] = mapped_column(default=1)
     label: Mapped[str | None] = mapped_column(Text)
     role: Mapped[FileRole] = mapped_column(String(12))
-    media_type: Mapped[str] = mapped_column(String(100))
-    size_bytes: Mapped[int]
+    media_type: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     path: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     width: Mapped[int | None]

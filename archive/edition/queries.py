@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, defer, selectinload
 
 from archive.edition.models import PublicFile, PublicRecord
+from archive.sorting import swedish
 
 STRUCTURE = ("fonds", "series")  # levels that hold records rather than being one
 
@@ -172,7 +173,7 @@ def fonds(session: Session, today: date) -> list[tuple[PublicRecord, int]]:
         .outerjoin(counted, counted.c.fonds_pid == PublicRecord.pid)
         .where(PublicRecord.level == "fonds", live(today))
         .options(defer(PublicRecord.text))
-        .order_by(PublicRecord.title, PublicRecord.pid)
+        .order_by(swedish(PublicRecord.title), PublicRecord.pid)
     )
     return [(row, count) for row, count in session.execute(found)]
 
@@ -255,7 +256,7 @@ def places(session: Session, today: date) -> list[PlaceCount]:
         )
         .where(PublicRecord.place.is_not(None), live(today))
         .group_by(PublicRecord.place)
-        .order_by(PublicRecord.place)
+        .order_by(swedish(PublicRecord.place))
     )
     return [PlaceCount(*row) for row in session.execute(counted)]
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.accounts.models import OrgUnit
@@ -62,20 +62,20 @@ class Description(ArchiveBase):
     pid: Mapped[str] = mapped_column(String(40), unique=True, default=new_pid)
     reference: Mapped[str] = mapped_column(String(200), unique=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("description.id"))
-    path: Mapped[str] = mapped_column(String(300), default="")
+    path: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int] = mapped_column(default=0)
     level: Mapped[Level] = mapped_column(String(10))
 
     title: Mapped[str] = mapped_column(Text)
     public_title: Mapped[str | None] = mapped_column(Text)
-    date_text: Mapped[str | None] = mapped_column(String(200))
-    date_edtf: Mapped[str | None] = mapped_column(String(80))
+    date_text: Mapped[str | None] = mapped_column(Text)
+    date_edtf: Mapped[str | None] = mapped_column(Text)
     date_min: Mapped[date | None]
     date_max: Mapped[date | None]
-    extent: Mapped[str | None] = mapped_column(String(300))
+    extent: Mapped[str | None] = mapped_column(Text)
     scope: Mapped[str | None] = mapped_column(Text)
-    language: Mapped[str | None] = mapped_column(String(20))
-    genre: Mapped[str | None] = mapped_column(String(40))
+    language: Mapped[str | None] = mapped_column(Text)
+    genre: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
@@ -128,7 +128,7 @@ class Agent(ArchiveBase):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(300))
-    dates: Mapped[str | None] = mapped_column(String(100))
+    dates: Mapped[str | None] = mapped_column(Text)
     history: Mapped[str | None] = mapped_column(Text)
     variants: Mapped[list[str]] = mapped_column(JSON, default=list)
 
@@ -178,7 +178,7 @@ class Aip(ArchiveBase):
     rule_code: Mapped[str] = mapped_column(String(40))
     plan_version: Mapped[str] = mapped_column(String(80))
     inventory_digest: Mapped[str] = mapped_column(String(128))
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
     transfer_pid: Mapped[str] = mapped_column(String(40))
     purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -202,10 +202,10 @@ class File(ArchiveBase):
     original_name: Mapped[str] = mapped_column(Text)
     label: Mapped[str | None] = mapped_column(Text)
     sequence: Mapped[int]
-    media_type: Mapped[str] = mapped_column(String(100))
-    claimed_type: Mapped[str | None] = mapped_column(String(100))
+    media_type: Mapped[str] = mapped_column(Text)
+    claimed_type: Mapped[str | None] = mapped_column(Text)
     puid: Mapped[str | None] = mapped_column(String(40))
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     sha512: Mapped[str] = mapped_column(String(128))
 
@@ -221,7 +221,7 @@ class Derivative(ArchiveBase):
     role: Mapped[str] = mapped_column(String(12))  # thumb | access | pyramid | alto
     path: Mapped[str] = mapped_column(Text)  # below DATA_DIR/derivatives
     media_type: Mapped[str] = mapped_column(String(100))
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     width: Mapped[int | None]
     height: Mapped[int | None]

@@ -27,6 +27,7 @@ from archive.holdings.models import (
     RecordText,
     Term,
 )
+from archive.sorting import swedish
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def page_of(session: Session, record: Description, *, children: int = 200) -> Re
             select(Term)
             .join(DescriptionTerm, DescriptionTerm.term_id == Term.id)
             .where(DescriptionTerm.description_id == record.id)
-            .order_by(Term.kind, Term.value)
+            .order_by(Term.kind, swedish(Term.value))
         ).all(),
         texts=session.scalars(
             select(RecordText).where(RecordText.description_id == record.id)

@@ -113,12 +113,10 @@ def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> No
     lane.start()
     beaten_at = 0.0
     while not stop.is_set():
-        if time.monotonic() - beaten_at > 10:
+        is_time = time.monotonic() - beaten_at > 10
+        if is_time:
             beaten_at = time.monotonic()
-            with db.archive.transaction() as session:
-                actions.beat(session, name)
-                periodic.ask(session)
-        if not _run_safely(name):
+        if not _run_safely(name, beat=is_time):
             stop.wait(idle_seconds)
     lane.join()
 
@@ -130,9 +128,16 @@ def _run_behind(stop: threading.Event, idle_seconds: float) -> None:
             stop.wait(idle_seconds)
 
 
-def _run_safely(name: str, *, behind: bool = False) -> bool:
-    """Run one round; a drain that fails is told and tried again, and the worker lives on."""
+def _run_safely(name: str, *, beat: bool = False, behind: bool = False) -> bool:
+    """Run one round; what fails is told and tried again, and the worker lives on.
+
+    A drain may meet a full disk, and every step a database server that is being restarted.
+    """
     try:
+        if beat:
+            with db.archive.transaction() as session:
+                actions.beat(session, name)
+                periodic.ask(session)
         return run_once(name, is_patient=True, behind=behind)
     except Exception:
         log.exception("a round of the worker failed")
@@ -156,15 +161,22 @@ def run_once(
 ) -> bool:
     """Drain, then run one job of a lane; return whether there was anything to do.
 
-    The lane behind does not drain: publication is the work of the one in front.
+    The lane behind does not drain: publication is the work of the one in front. One worker
+    drains at a time: of two, the slower would put an older state over a newer one.
     """
-    drains = drains and not behind
-    busy = [tick.run(is_patient=is_patient) for tick in list(_ticks)] if drains else []
+    busy = _drain(is_patient=is_patient) if drains and not behind else False
     job = _claim(worker, behind=behind)
     if job is None:
-        return any(busy)
+        return busy
     _work(job, worker)
     return True
+
+
+def _drain(*, is_patient: bool) -> bool:
+    with db.archive.alone("drains") as mine:
+        due = list(_ticks) if mine else []
+        busy = [tick.run(is_patient=is_patient) for tick in due]  # each gets its turn
+        return any(busy)
 
 
 def worker_name() -> str:

@@ -42,7 +42,7 @@ def send_step(config: Config, running: Running) -> None:
         with db.archive.transaction() as session:
             actions.forget(session, letter.id)
             audit.record(session, "mail.refused", letter.subject, actor=SYSTEM)
-        db.archive.forget_deleted()
+        db.archive.forget_deleted(Letter)
         raise
     with db.archive.transaction() as session:
         actions.forget(session, letter.id)
@@ -50,14 +50,14 @@ def send_step(config: Config, running: Running) -> None:
             session, "mail.sent", letter.subject, actor=SYSTEM, occasion=str(letter.occasion)
         )
         running.finish(session)
-    db.archive.forget_deleted()
+    db.archive.forget_deleted(Letter)
 
 
 def sweep_step(config: Config, running: Running) -> None:
     """Erase letters that could not be sent, and laid letters that nobody fetched for a month."""
     with db.archive.transaction() as session:
         actions.forget_old(session)
-    db.archive.forget_deleted()
+    db.archive.forget_deleted(Letter)
     parts = urlsplit(config.mail_url)
     if parts.scheme != "file":
         return

@@ -60,7 +60,7 @@ class PlanRow(ArchiveBase):
     position: Mapped[int]
     code: Mapped[str] = mapped_column(String(40))
     process_code: Mapped[str] = mapped_column(String(40))
-    record_type: Mapped[str] = mapped_column(String(300))
+    record_type: Mapped[str] = mapped_column(Text)
     disposition: Mapped[str] = mapped_column(String(20))
 
 

@@ -60,10 +60,17 @@ def drain(config: Config, *, limit: int = BATCH) -> bool:
 
 
 def take(limit: int) -> Batch | None:
-    """Return the oldest stale records, or None; what is withdrawn from now on is noticed."""
-    with db.edition.reading() as session:
-        since = edition.last_withdrawal(session)
+    """Return the oldest stale records, or None; what is withdrawn from now on is noticed.
+
+    The last withdrawal is read while nobody writes in the archive: one that has left the edition
+    and is not yet committed in the archive would be known already, and yet be compiled as public.
+    """
     with db.archive.reading() as session:
+        if not stale.waiting(session):
+            return None
+    with db.archive.transaction() as session:
+        with db.edition.reading() as public:
+            since = edition.last_withdrawal(public)
         rows = stale.take(session, limit)
     return Batch(rows, {row.description_id: row.pid for row in rows}, since) if rows else None
 

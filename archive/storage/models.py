@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db import ArchiveBase, UtcDateTime
@@ -22,7 +22,7 @@ class StoredObject(ArchiveBase):
     object_id: Mapped[str] = mapped_column(String(120), primary_key=True)
     version: Mapped[str] = mapped_column(String(12))
     digest: Mapped[str] = mapped_column(String(128))
-    size_bytes: Mapped[int]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
     file_count: Mapped[int]
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,8 +13,12 @@ from archive.config import Config
 from archive.errors import Conflict, Invalid
 from archive.storage import fixity
 from archive.storage.store import open_store
-from tests import factories
+from tests import databases, factories
 from tests.conftest import config_in
+
+pytestmark = pytest.mark.skipif(
+    databases.ON_POSTGRES, reason="a server is backed up with its own tools; see tests/postgres"
+)
 
 
 def _dump(config: Config, name: str) -> list[str]:

@@ -60,6 +60,9 @@ def _work_and_kill(city: Config, seconds: float) -> None:
     env = {
         "PATH": os.environ["PATH"],
         "STADSARKIV_DATA_DIR": str(city.data_dir),
+        "STADSARKIV_DATABASE_URL": city.database_url,
+        "STADSARKIV_EDITION_URL": city.edition_url,
+        "STADSARKIV_COUNTER_URL": city.counter_url,
         "STADSARKIV_DEMO": "1",
         "STADSARKIV_SECRET_KEY": "test",
     }

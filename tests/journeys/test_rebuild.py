@@ -23,7 +23,7 @@ from archive.keeping import journal, writing
 from archive.keeping.models import Unkept
 from archive.keeping.rebuild import Rebuilt, rebuild
 from archive.storage.store import open_store
-from tests import factories
+from tests import databases, factories
 
 OPEN, SECRET = "SE/LSA/T1/A1:1", "SE/LSA/T1/F1:1"
 
@@ -67,8 +67,7 @@ def _lived(city: Config, tmp_path: Path) -> None:
 
 def _lose_the_database(city: Config) -> None:
     db.unbind()
-    for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
-        (city.data_dir / name).unlink(missing_ok=True)
+    databases.lose(city.database_url)
     db.bind(city)
     migrate.upgrade()
 

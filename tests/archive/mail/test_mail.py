@@ -253,7 +253,7 @@ def test_the_cases_address_is_erased_a_month_after_the_case(app: Flask, city: Co
 def _expire() -> None:
     with db.archive.transaction() as session:
         cases.forget_addresses(session)
-    db.archive.forget_deleted()
+    db.archive.forget_deleted(Letter)
 
 
 def _addresses() -> list[str | None]:
