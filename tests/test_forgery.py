@@ -22,6 +22,8 @@ from ingest.demo import load
 from tests import factories
 
 READS = {"GET", "HEAD", "OPTIONS"}
+# OAI-PMH asks by POST as well (3.1.1.2); it changes nothing, as the dump below shows.
+ONLY_READS = {"/oai"}
 # Where a log-in must not lead: eight ways to write another site's address.
 ELSEWHERE = (
     "https://evil.example/desk", "//evil.example/desk", "/\\evil.example", "\\\\evil.example",
@@ -96,12 +98,13 @@ def test_every_change_is_refused_without_the_token_with_anothers_and_from_elsewh
     before = _dump()
     for method, path in ways:
         for form in ({}, {"csrf_token": anothers}, {"csrf_token": "x"}):
-            assert client.open(path, method=method, data=form).status_code == 400, path
+            status = client.open(path, method=method, data=form).status_code
+            assert status == 400 or path in ONLY_READS, path
         for origin in ("https://evil.example", "null", "http://localhost.evil.example"):
             answer = client.open(
                 path, method=method, data={"csrf_token": own}, headers={"Origin": origin}
             )
-            assert answer.status_code == 403, (path, origin)
+            assert answer.status_code == 403 or path in ONLY_READS, (path, origin)
     assert _dump() == before
 
 
