@@ -6,6 +6,7 @@ Only the documents; bytes are `build`'s business. Begin at `csip` and `fgs`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import metadata as installed
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from ingest.checks_csip import CSIP
 METS = "http://www.loc.gov/METS/"
 SIP = "https://DILCIS.eu/XML/METS/SIPExtensionMETS"
 FGS = "ExtensionMETS"
-_SOFTWARE = ("stadsarkiv", "0.1.0")
+_SOFTWARE = ("stadsarkiv", installed.version("stadsarkiv"))
 _LINK = f"{{{XLINK}}}"
 _PROFILES = {
     PackageType.SIP: "https://earksip.dilcis.eu/profile/E-ARK-SIP.xml",
