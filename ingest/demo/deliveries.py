@@ -6,7 +6,7 @@ takes some seconds a delivery; `deliveries` itself is quick. Begin at `deliverie
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,12 +56,19 @@ def deliveries(records: int | None = None, prefix: str = "SE/LSA") -> tuple[Deli
     return (*own, *more)
 
 
-def write(delivery: Delivery, folder: Path) -> Path:
+def pictures(delivery: Delivery) -> tuple[Picture, ...]:
+    """Return what has to be drawn for a delivery, each picture once."""
+    return tuple(dict.fromkeys(file.picture for file in delivery.files if file.picture))
+
+
+def write(delivery: Delivery, folder: Path, *, draw: Callable[[Picture], bytes] = scan) -> Path:
     """Draw what has to be drawn and build the package below the folder; return its folder.
+
+    `draw` returns a picture's JPEG: who has many deliveries draws ahead, in other processes.
 
     :raises FileExistsError: if it is there already.
     """
-    drawn: dict[Picture, bytes] = {}
+    drawn = {picture: draw(picture) for picture in pictures(delivery)}
     files = tuple(
         BuildFile(file.name, _bytes(file, drawn), file.draft, file.media_type)
         for file in delivery.files
@@ -79,12 +86,8 @@ def write(delivery: Delivery, folder: Path) -> Path:
     return build(delivery.profile, spec, folder)
 
 
-def _bytes(file: DemoFile, drawn: dict[Picture, bytes]) -> bytes:
-    if file.picture is None:
-        return file.content or b""
-    if file.picture not in drawn:
-        drawn[file.picture] = scan(file.picture)
-    return drawn[file.picture]
+def _bytes(file: DemoFile, drawn: Mapping[Picture, bytes]) -> bytes:
+    return drawn[file.picture] if file.picture else file.content or b""
 
 
 def _split(fonds: Fonds, number: int) -> Iterator[Delivery]:

@@ -40,6 +40,7 @@ from ihp import exchange
 from ingest import build, pipeline, receive
 from ingest.demo import casework, scenario, stories, units
 from ingest.demo.deliveries import Delivery, deliveries, write
+from ingest.demo.drawing import Drawing
 from ingest.models import State, Transfer
 
 PASSWORD = "demo-linkoping"  # noqa: S105 - the demo's, printed on its log-in page
@@ -64,9 +65,10 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
     _organisation()
     _plans()
     city, story = deliveries(count, config.institution), len(deliveries(None, config.institution))
-    for number, delivery in enumerate(city, 1):
-        say(f"delivery {number} of {len(city)}: {delivery.label}")
-        _deliver(config, delivery, with_tiles=number <= story)
+    with Drawing(city) as drawing:
+        for number, delivery in enumerate(city, 1):
+            say(f"delivery {number} of {len(city)}: {delivery.label}")
+            _deliver(config, delivery, drawing, with_tiles=number <= story)
     say("judging what waits, contracts, publication …")
     _accept_waiting()
     worker.run_until_idle(drains=False)
@@ -174,12 +176,12 @@ def _authorities(session: Session, rows: list[dict[str, object]]) -> None:
         )
 
 
-def _deliver(config: Config, delivery: Delivery, *, with_tiles: bool) -> None:
+def _deliver(config: Config, delivery: Delivery, drawing: Drawing, *, with_tiles: bool) -> None:
     """Hand a delivery in and let it be taken in; its tiles and OCR follow when the site is up."""
     with db.archive.reading() as session:
         before = job_queries.newest(session)
     with tempfile.TemporaryDirectory(prefix="stadsarkiv-demo-") as work:
-        folder = write(delivery, Path(work))
+        folder = write(delivery, Path(work), draw=drawing.of)
         pack = build.pack_tar if delivery.profile is build.Kind.FGS else build.pack_zip
         suffix = "tar" if delivery.profile is build.Kind.FGS else "zip"
         package = pack(folder, Path(work) / f"{folder.name}.{suffix}")
