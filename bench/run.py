@@ -12,11 +12,13 @@ import json
 import os
 import resource
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,7 @@ def main() -> None:
         **_package(1000),
         **_city(size),
         **_pages(),
+        **_start(),
         "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
     }
     target = ROOT / "bench" / "results.json"
@@ -138,6 +141,41 @@ def _pages() -> dict[str, Any]:
         found[f"{name}, p50 ms"] = round(statistics.median(times) * 1000, 1)
         found[f"{name}, p95 ms"] = round(times[int(len(times) * 0.95) - 1] * 1000, 1)
     return found
+
+
+def _start() -> dict[str, Any]:
+    """Start web and worker over the city that is there; the first page and the first search."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    begun = time.perf_counter()
+    command = [sys.executable, "-m", "wsgi", "start", "--port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=_env("city"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    found: dict[str, Any] = {}
+    try:
+        for name, path in (("page", "/"), ("search", "/search?q=bro")):
+            _await(f"http://127.0.0.1:{port}{path}")
+            seconds = round(time.perf_counter() - begun, 2)
+            found[f"start again to the first {name}, seconds"] = seconds
+    finally:
+        process.terminate()
+        process.wait()
+    return found
+
+
+def _await(url: str) -> None:
+    deadline = time.perf_counter() + 120
+    while True:
+        try:
+            with urllib.request.urlopen(url) as answer:
+                answer.read()
+            return
+        except OSError:
+            if time.perf_counter() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _env(name: str) -> dict[str, str]:
