@@ -13,7 +13,7 @@ import threading
 from flask import Flask
 
 log = logging.getLogger(__name__)
-_PATHS = ("/search?q=stad+1880", "/en/search?q=stad", "/", "/login")
+_PATHS = ("/", "/search?q=stad+1880", "/en/search?q=stad", "/login")
 
 
 def begin(app: Flask) -> threading.Thread:

@@ -227,4 +227,4 @@ def start(config: Config, port: int) -> int:
         click.echo(f"  Demo log-ins            <role>@demo.example, password {load.PASSWORD}")
         click.echo("  Roles                   " + ", ".join(role.value for role in Role))
     click.echo(f"  Data                    {config.data_dir}   (Ctrl-C stops)\n")
-    return running.together(port)
+    return running.together(config, port)
