@@ -13,6 +13,7 @@ from archive import clock
 from archive.jobs import worker
 from ingest.demo import units
 from tests import factories
+from tests.browser import hands
 from tests.browser.test_pages import _axe, _log_in
 
 pytestmark = pytest.mark.browser
@@ -50,7 +51,7 @@ def _hand_in(page: Page, base: str, path: Path) -> None:
     page.goto(f"{base}/desk/ingest")
     page.get_by_text("Lämna in en leverans").click()
     page.set_input_files("input[type=file]", path)
-    page.get_by_role("button", name="Lämna in", exact=True).click()
+    hands.button(page, "Lämna in")
     page.wait_for_url("**/desk/ingest/*")
     address = page.url
     worker.run_until_idle()
@@ -72,21 +73,21 @@ def test_an_archivist_hands_in_assigns_publishes_and_withdraws(
     page.get_by_label("Enhet", exact=True).select_option("HA")
     page.get_by_label("Handlingstyp").fill("HA-A")
     page.locator("form[action$=assign]").get_by_label("Skäl").fill("Protokoll hör dit.")
-    page.get_by_role("button", name="Tilldela och pröva på nytt").click()
+    hands.button(page, "Tilldela och pröva på nytt")
     _told(page, "Tilldelat.")
     worker.run_until_idle()
     page.reload()
-    page.get_by_role("link", name="Protokoll 1635").click()
+    hands.link(page, "Protokoll 1635")
     pid = page.url.rsplit("/", 1)[1]
-    page.get_by_role("button", name="Publicera", exact=True).click()
+    hands.button(page, "Publicera")
     _told(page, "Publicerad.")
     worker.run_until_idle()
-    page.get_by_role("link", name="Så ser alla den").click()
+    hands.link(page, "Så ser alla den")
     assert page.locator("h1").inner_text() == "Protokoll 1635"
     page.goto(f"{base}/desk/holdings/{pid}")
     page.get_by_text("Dra tillbaka", exact=True).click()
     page.locator("#withdraw-reason").fill("Fel bild.")
-    page.get_by_role("button", name="Dra tillbaka från webben").click()
+    hands.button(page, "Dra tillbaka från webben")
     _told(page, "Tillbakadragna: 1.")
     assert "Tillbakadragen: Fel bild." in page.content()
     found += _axe(page)
@@ -102,27 +103,27 @@ def test_a_citizen_asks_and_an_officer_hands_out_and_the_link_opens_it(
 ) -> None:
     base, pid = site
     page.goto(f"{base}/records/{pid}")
-    page.get_by_role("link", name="Begär ut handlingen eller en kopia").click()
-    page.get_by_role("button", name="Fortsätt").click()
+    hands.link(page, "Begär ut handlingen eller en kopia")
+    hands.button(page, "Fortsätt")
     page.locator(".error-summary").wait_for()
     assert page.locator(".error-summary a").get_attribute("href") == "#question"
     found = _axe(page)
     page.get_by_label("Vad vill du ta del av?").fill("Hela protokollet")
-    page.get_by_role("button", name="Fortsätt").click()
-    page.get_by_role("button", name="Fortsätt").click()
-    page.get_by_role("button", name="Skicka begäran").click()
+    hands.button(page, "Fortsätt")
+    hands.button(page, "Fortsätt")
+    hands.button(page, "Skicka begäran")
     page.get_by_role("heading", name="Spara din länk nu").wait_for()
     found += _axe(page)
     token = page.locator("main code").inner_text().rsplit("/", 1)[1]
     worker.run_until_idle()
     desk = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     _log_in(desk, base, "case_officer")
-    desk.locator(".tasks a").first.click()
-    desk.get_by_role("button", name="Ta ärendet").click()
+    hands.follow(desk.locator(".tasks a").first)
+    hands.button(desk, "Ta ärendet")
     found += _axe(desk)
     desk.get_by_label("lämnas ut").check()
-    desk.get_by_role("button", name="Besluta").click()
-    desk.get_by_role("button", name="Avsluta ärendet").click()
+    hands.button(desk, "Besluta")
+    hands.button(desk, "Avsluta ärendet")
     _told(desk, "Ärendet är avslutat.")
     found += _axe(desk)
     desk.context.close()
@@ -153,8 +154,8 @@ def test_a_plan_is_drafted_by_one_decided_by_another_and_read_by_all(
     page.get_by_label("Enhet", exact=True).select_option("LK")
     page.get_by_label("Titel").fill("Plan för LKDATA")
     page.set_input_files("input[type=file]", tmp_path / "rows.json")
-    page.get_by_role("button", name="Läs in").click()
-    page.get_by_role("button", name="Skicka på samråd").click()
+    hands.button(page, "Läs in")
+    hands.button(page, "Skicka på samråd")
     _told(page, "Planen är på samråd.")
     found = _axe(page)
     address = page.url
@@ -163,7 +164,7 @@ def test_a_plan_is_drafted_by_one_decided_by_another_and_read_by_all(
     decider.goto(address)
     decider.get_by_label("Diarienummer").fill("VSS 2026-0400")
     decider.get_by_label("Gäller från").fill(clock.today().isoformat())
-    decider.get_by_role("button", name="Besluta").click()
+    hands.button(decider, "Besluta")
     _told(decider, "Planen är beslutad.")
     decider.context.close()
     worker.run_until_idle()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from archive.jobs import worker
 from ingest.demo import load
 from tests import factories
+from tests.browser import hands
 
 pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
@@ -39,7 +40,7 @@ def _log_in(page: Page, base: str, role: str) -> None:
     page.goto(f"{base}/login")
     page.get_by_label("E-postadress").fill(f"{role}@demo.example")
     page.get_by_label("Lösenord").fill(load.PASSWORD)
-    page.get_by_role("button", name="Logga in").click()
+    hands.button(page, "Logga in")
     page.wait_for_url("**/desk")
 
 
@@ -90,9 +91,9 @@ def test_a_citizen_finds_a_record_by_keyboard_and_reads_it_in_english(
     page.keyboard.type("kvarn")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?*")
-    page.get_by_role("link", name="Rådstuguprotokoll 1634").first.click()
+    hands.link(page, "Rådstuguprotokoll 1634")
     assert page.locator("h1").inner_text() == "Rådstuguprotokoll 1634"
-    page.get_by_role("link", name="English").first.click()
+    hands.link(page, "English")
     assert "/en/records/" in page.url
     assert page.locator("html").get_attribute("lang") == "en"
 
@@ -102,7 +103,7 @@ def test_an_archivist_publishes_and_is_told_why_not(site: tuple[str, str], page:
     secret = factories.record("SE/LSA/T1/F1:1").pid
     _log_in(page, base, "archivist")
     page.goto(f"{base}/desk/holdings/{secret}")
-    page.get_by_role("button", name="Publicera", exact=True).click()
+    hands.button(page, "Publicera")
     assert "26 kap. 1 §" in page.content()
     assert "inte publicerad" in page.content()
 
@@ -115,9 +116,9 @@ def test_a_citizen_asks_without_a_name_and_without_script(
     page = context.new_page()
     page.goto(f"{base}/requests/new?record=SE/LSA/T1/F1:1")
     page.get_by_label("Vad vill du ta del av?").fill("Akten från 1988")
-    page.get_by_role("button", name="Fortsätt").click()
-    page.get_by_role("button", name="Fortsätt").click()
-    page.get_by_role("button", name="Skicka begäran").click()
+    hands.button(page, "Fortsätt")
+    hands.button(page, "Fortsätt")
+    hands.button(page, "Skicka begäran")
     link = page.locator("main code").inner_text()
     worker.run_until_idle()
     page.goto(base + "/requests/" + link.rsplit("/", 1)[1])
