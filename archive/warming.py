@@ -7,6 +7,7 @@ a second, once in each process. Changes nothing, and fails silently: it is a cou
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 
@@ -18,9 +19,17 @@ _PATHS = ("/", "/search?q=stad+1880", "/en/search?q=stad", "/login")
 
 def begin(app: Flask) -> threading.Thread:
     """Start warming the application's process; return the thread, which ends by itself."""
-    thread = threading.Thread(target=walk, args=(app,), name="warming", daemon=True)
+    thread = threading.Thread(target=_prepare, args=(app,), name="warming", daemon=True)
     thread.start()
     return thread
+
+
+def _prepare(app: Flask) -> None:
+    walk(app)
+    # What is loaded now stays as long as the process. Looking through it for circles at every
+    # full collection took some 100 ms out of a reader's answer at 20,000 records.
+    gc.collect()
+    gc.freeze()
 
 
 def walk(app: Flask) -> None:

@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
@@ -126,6 +127,9 @@ def _pages() -> dict[str, Any]:
     from archive.edition.models import PublicRecord
 
     client = wsgi.create_app().test_client()
+    for thread in threading.enumerate():
+        if thread.name == "warming":
+            thread.join()
     with db.edition.reading() as session:
         pids = list(session.scalars(select(PublicRecord.pid).limit(2000)))[::10]
     paths = {
