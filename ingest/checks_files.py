@@ -14,7 +14,8 @@ from ingest.mets import UNLISTED
 from ingest.package import FileRole, Package, PackageFile
 
 _CHUNK = 1024 * 1024
-_KNOWN = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
+_TEXT_BYTES = 16 * 1024 * 1024
+KNOWN = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 # Operating systems leave these; they are told of, not refused for.
 _JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
@@ -44,14 +45,38 @@ def _unlisted(file: PackageFile) -> Iterator[Finding]:
 
 
 def _digests(file: PackageFile, source: Path) -> Iterator[Finding]:
-    wanted = {name: digest for name, digest in file.claimed.items() if name in _KNOWN}
+    wanted = {name: digest for name, digest in file.claimed.items() if name in KNOWN}
     for name in file.claimed.keys() - wanted.keys():
         params = {"path": file.path, "algorithm": name.removeprefix("unknown:")}
         yield Finding("FILE-ALGORITHM", file.where, params)
     for name, found in digests_of(source, wanted.keys()).items():
         if found != wanted[name]:
+            code = "FILE-DIGEST"
+            if wanted[name] == digest_with_crlf(source, name):
+                code = "FILE-LINE-ENDS"
             params = {"path": file.path, "algorithm": name, "claimed": wanted[name], "found": found}
-            yield Finding("FILE-DIGEST", file.where, params)
+            yield Finding(code, file.where, params)
+
+
+def digest_with_crlf(source: Path, algorithm: str) -> str | None:
+    """Return the digest of a text as it was with the line ends of Windows; None if it has them."""
+    text = _with_crlf(source)
+    return hashlib.new(algorithm, text, usedforsecurity=False).hexdigest() if text else None
+
+
+def size_with_crlf(source: Path) -> int | None:
+    """Return the bytes of a text as it was with the line ends of Windows; None if it has them."""
+    text = _with_crlf(source)
+    return len(text) if text else None
+
+
+def _with_crlf(source: Path) -> bytes | None:
+    if source.stat().st_size > _TEXT_BYTES:
+        return None
+    raw = source.read_bytes()
+    if b"\0" in raw or b"\r\n" in raw or b"\n" not in raw:
+        return None
+    return raw.replace(b"\n", b"\r\n")
 
 
 def digests_of(source: Path, algorithms: Iterable[str]) -> dict[str, str]:
