@@ -14,6 +14,7 @@ import numpy as np
 
 from archive.search import tokens
 from archive.search.snapshot import Mask, Snapshot
+from archive.search.stems import key
 
 MIN_WORD = 4
 MAX_TRIED = 40
@@ -80,11 +81,17 @@ def _nearest(index: Snapshot, word: str, visible: Mask) -> str | None:
     near |= set(index.unfolded(tokens.fold(word)))
     near.discard(word)
     plain = tokens.fold(word)
-    ranked = sorted(near, key=lambda w: (tokens.fold(w) != plain, -index.word_count(w), w))
+    ranked = sorted(near, key=lambda w: (tokens.fold(w) != plain, -_found(index, w), w))
     for candidate in ranked[:MAX_TRIED]:
         if visible[index.postings("surface", candidate)[0]].any():
             return candidate
     return None
+
+
+def _found(index: Snapshot, word: str) -> int:
+    """Return how many documents hold the word in any of its forms: bro counts bron and broar."""
+    places = [index.postings(field, key(word))[0] for field in ("title", "body")]
+    return len(np.union1d(*places))
 
 
 def _edits(word: str) -> Iterator[str]:
