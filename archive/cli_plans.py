@@ -158,7 +158,7 @@ def compare_plans(
     """
     if len(versions) > 2:
         raise click.UsageError("name at most two versions: OLD and NEW")
-    if unit is None and (len(versions) < 2 or any(name.isdigit() for name in versions)):
+    if unit is None and (len(versions) < 2 or any(name.isdecimal() for name in versions)):
         raise click.UsageError("say with --unit whose versions are meant")
     bound(config)
     with db.archive.reading() as session:
@@ -209,7 +209,7 @@ def _pair(session: Session, org: OrgUnit | None, names: Sequence[str]) -> tuple[
 
 def _named(session: Session, org: OrgUnit | None, name: str) -> Plan:
     """Return a version by its number, or the rows of a file."""
-    if name.isdigit() and org is not None:
+    if name.isdecimal() and org is not None:
         return _version(session, org, int(name))
     file = Path(name)
     if not file.is_file():

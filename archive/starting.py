@@ -130,7 +130,7 @@ def _libraries() -> Iterator[Finding]:
 
 def _numbers(text: str) -> tuple[int, ...]:
     digits = (
-        "".join(character for character in part if character.isdigit())
+        "".join(character for character in part if character.isdecimal())
         for part in text.split("+")[0].split(".")[:3]
     )
     return tuple(int(part or 0) for part in digits)

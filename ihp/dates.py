@@ -175,7 +175,7 @@ def _written_day(text: str) -> _Found | None:
     if match is None:
         return None
     name = match["month"]
-    month = int(name) if name.isdigit() else _MONTHS.get(name)
+    month = int(name) if name.isdecimal() else _MONTHS.get(name)
     if month is None:
         return None
     day = _day(int(match["year"]), month, int(match["day"]))

@@ -91,7 +91,7 @@ def _matches(pattern: re.Pattern[str]) -> Test:
 
 
 def _is_number(value: str) -> bool:
-    return value.strip().isdigit()
+    return value.strip().isdecimal()
 
 
 _LINK = f"{{{XLINK}}}"
@@ -271,7 +271,7 @@ def _metadata_bytes(document: Document) -> Iterator[Finding]:
         size, digest, mime = codes[section]
         claimed = element.get("SIZE") or ""
         sizes = {path.stat().st_size, checks_files.size_with_crlf(path)}
-        if claimed.isdigit() and int(claimed) not in sizes:
+        if claimed.isdecimal() and int(claimed) not in sizes:
             yield document.here(size, element, attribute="SIZE", found=claimed)
         name = (element.get("CHECKSUMTYPE") or "").replace("-", "").lower()
         value = (element.get("CHECKSUM") or "").lower()

@@ -237,7 +237,7 @@ def events_of(events: Mapping[str, date]) -> Mapping[Trigger, date]:
 
 def _next(reference: str) -> str:
     stem, _, number = reference.rpartition("~")
-    return f"{stem}~{int(number) + 1}" if stem and number.isdigit() else f"{reference}~2"
+    return f"{stem}~{int(number) + 1}" if stem and number.isdecimal() else f"{reference}~2"
 
 
 def taken(placed: Sequence[Placed]) -> list[str]:

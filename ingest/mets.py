@@ -183,7 +183,7 @@ def _packaged(
         source=source if there else None,
         role=role,
         claimed=claimed,
-        claimed_size=int(size) if size.isdigit() else None,
+        claimed_size=int(size) if size.isdecimal() else None,
         media_type=element.get("MIMETYPE") or mimetypes.guess_type(path)[0],
         original_name=original or path.rsplit("/", 1)[-1],
         representation=_representation(path),

@@ -38,7 +38,7 @@ def by_pid(session: Session, pid: str) -> Transfer:
     :raises NotFound: if there is none.
     """
     query = select(Transfer).options(joinedload(Transfer.unit))
-    by_number = Transfer.number == int(pid) if pid.isdigit() and len(pid) < 9 else None
+    by_number = Transfer.number == int(pid) if pid.isdecimal() and len(pid) < 9 else None
     condition = Transfer.pid == pid if by_number is None else by_number
     found = session.scalars(query.where(condition)).first()
     if found is None:

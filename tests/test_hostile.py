@@ -10,6 +10,7 @@ NASTY = (
     "*a* OR *b*",
     "body:[a TO z]", "abcdef~5", "NOT " * 100, "a" * 10_000, "\u202eabc", "../../etc/passwd",
     "{{7*7}}", "%s%n", "-1", "1e309", "\ud800".encode("utf-8", "replace").decode(), "å" * 300,
+    "⁰⁴⁵", "٣٤٥", "²",
 )  # fmt: skip
 PATHS = ("/search?q=", "/search?page=", "/search?from=", "/search?type=", "/search?sort=",
          "/api/v1/search?q=", "/api/v1/suggest?q=", "/api/v1/facets?q=", "/requests/new?record=",

@@ -96,4 +96,4 @@ def _named(folder: Path) -> str | None:
 
 def _number(path: Path) -> int:
     tail = path.name.rpartition("-")[2]
-    return int(tail) if tail.isdigit() else 0
+    return int(tail) if tail.isdecimal() else 0

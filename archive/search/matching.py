@@ -80,7 +80,7 @@ def _word(index: Snapshot, word: str, only: str, found: Match) -> Mask:
         _add(index, "parts", own, PART, mask, found)
         _add(index, "surface", word, SAME_FORM, mask, found)
         _add(index, "ref", word, REFERENCE, mask, found)
-        if word.isdigit() and int(word) in _YEARS:
+        if word.isdecimal() and int(word) in _YEARS:
             mask |= _about(index, int(word), found)
     if not index.live[mask].any():
         found.unknown.append(word)
@@ -187,7 +187,7 @@ def _fits(label: str, wanted: set[str], last: str, prefix: bool) -> bool:
 
 
 def _year(index: Snapshot, clause: Clause) -> Mask:
-    years = [int(word[:4]) for word in clause.words if word[:4].isdigit()]
+    years = [int(word[:4]) for word in clause.words if word[:4].isdecimal()]
     if not years:
         return np.zeros(index.size, np.bool_)
     known = index.columns.year_max > 0

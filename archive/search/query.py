@@ -91,7 +91,7 @@ class _Reader:
         value = value.strip()
         if not value:
             return None
-        if value.isascii() and value.isdigit() and len(value) <= 6:
+        if value.isascii() and value.isdecimal() and len(value) <= 6:
             number = int(value)
             if lowest <= number <= highest:
                 return number

@@ -188,3 +188,8 @@ def test_what_was_meant_is_the_word_that_finds_most_in_all_its_forms(tmp_path: P
     index = SearchIndex(tmp_path / "index")
     index.write([*bridges, *names, once])
     assert index.search(Query(text="brro"), today=TODAY).did_you_mean == "bro"
+
+
+@pytest.mark.parametrize("text", ["⁰⁴⁵", "₀₁₂", "år:⁰⁴⁵", "year:²-³", "⁰⁴⁵*", "٣٤٥"])
+def test_figures_that_are_no_number_are_words(city: SearchIndex, text: str) -> None:
+    assert city.search(Query(text=text), today=TODAY).ids == []
