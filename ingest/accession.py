@@ -7,10 +7,8 @@ store answers "I have it" and the rows either all exist or none. Begin at `acces
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -26,22 +24,14 @@ from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.storage import actions as storage
 from archive.storage.store import Store, StoredVersion, open_store
-from ingest import pipeline, terms
+from ingest import pipeline, recorded, terms
 from ingest.classify import Classified, Placed, classify, events_of, taken
 from ingest.models import State, Transfer
 from ingest.package import FileRole, Package, PackageFile
+from ingest.recorded import AipPlan, Tree
 
 _TOOL = "stadsarkiv ingest"
-
-
-@dataclass(frozen=True, slots=True)
-class AipPlan:
-    """One object to be: its id, the records in it and their files. One rule, one due date."""
-
-    object_id: str
-    rule: str
-    root: Placed
-    files: tuple[PackageFile, ...]
+_AT_ONCE = 4
 
 
 def accession_step(config: Config, running: Running) -> None:
@@ -53,10 +43,7 @@ def accession_step(config: Config, running: Running) -> None:
     with db.archive.reading() as session:
         gate = _classified(session, config, package, transfer)
     plans, store = plan_aips(package, gate, transfer), open_store(config)
-    stored: dict[str, StoredVersion] = {}
-    for number, plan in enumerate(plans):
-        stored[plan.object_id] = _store(store, plan, gate, transfer)
-        running.progress(number + 1, len(plans), plan.root.reference)
+    stored = _store_all(store, plans, gate, transfer, running)
     submission = _store_submission(store, package, transfer)
     with db.archive.transaction() as session:
         fresh = pipeline.get(session, transfer.pid)
@@ -111,9 +98,23 @@ def _classified(
     )
 
 
-def _store(store: Store, plan: AipPlan, gate: Classified, transfer: Transfer) -> StoredVersion:
+def _store_all(
+    store: Store, plans: Sequence[AipPlan], gate: Classified, transfer: Transfer, running: Running
+) -> dict[str, StoredVersion]:
+    """Store the objects, a few at a time: each waits for the disks much longer than it works."""
+    stored: dict[str, StoredVersion] = {}
+    tree = Tree.of(gate)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        kept = pool.map(lambda plan: _store(store, plan, tree, transfer), plans)
+        for plan, version in zip(plans, kept, strict=True):
+            stored[plan.object_id] = version
+            running.progress(len(stored), len(plans), plan.root.reference)
+    return stored
+
+
+def _store(store: Store, plan: AipPlan, tree: Tree, transfer: Transfer) -> StoredVersion:
     files: list[tuple[str, Any]] = [(f"content/{f.path}", f.source) for f in plan.files]
-    files.append(("metadata/records.json", _records_json(plan, gate, transfer)))
+    files.append(("metadata/records.json", recorded.of_object(plan, tree, transfer)))
     expected = {
         f"content/{f.path}": {"sha256": f.claimed["sha256"]}
         for f in plan.files
@@ -144,7 +145,7 @@ def _store_submission(store: Store, package: Package, transfer: Transfer) -> Sto
         "object_id": package.object_id,
         "received_at": transfer.received_at.isoformat(),
     }
-    files.append(("metadata/transfer.json", _json(about)))
+    files.append(("metadata/transfer.json", recorded.as_json(about)))
     return store.put(
         f"urn:stadsarkiv:{transfer.pid}:submission",
         files,
@@ -152,75 +153,6 @@ def _store_submission(store: Store, package: Package, transfer: Transfer) -> Sto
         user=("stadsarkiv", None),
         expected=None,
     )
-
-
-def _records_json(plan: AipPlan, gate: Classified, transfer: Transfer) -> bytes:
-    """Return the descriptions that belong to an object, those above included, as they came in."""
-    keys = {file.draft for file in plan.files} | {plan.root.draft.key}
-    by_key = {p.draft.key: p for p in gate.placed}
-    for key in list(keys):
-        here = by_key.get(key or "")
-        while here is not None and here.draft.parent in by_key:
-            here = by_key[here.draft.parent]
-            keys.add(here.draft.key)
-    return _json(
-        {
-            "schema": "stadsarkiv-records/1",
-            "transfer": transfer.pid,
-            "rule": plan.rule,
-            "root": plan.root.reference,
-            "records": [_as_json(p, by_key) for p in gate.placed if p.draft.key in keys],
-            "files": [
-                {
-                    "path": f"content/{f.path}",
-                    "record": by_key[f.draft].reference if f.draft else None,
-                    "name": f.original_name or f.path,
-                    "media_type": f.media_type,
-                    "label": f.label,
-                }
-                for f in plan.files
-            ],
-        }
-    )
-
-
-def _as_json(placed: Placed, by_key: Mapping[str, Placed]) -> dict[str, Any]:
-    draft = placed.draft
-    parent = by_key.get(draft.parent or "")
-    return {
-        "reference": placed.reference,
-        "parent": parent.reference if parent else None,
-        "unit": placed.unit_id,
-        "plan_unit": placed.plan_unit_id,
-        "plan": placed.decision.plan_version if placed.decision else None,
-        "rule": placed.rule,
-        "level": draft.level,
-        "title": draft.title,
-        "public_title": draft.public_title,
-        "date_text": draft.date_text,
-        "date_edtf": placed.span.edtf,
-        "date_min": _iso(placed.span.date_min),
-        "date_max": _iso(placed.span.date_max),
-        "extent": draft.extent,
-        "scope": draft.scope,
-        "language": draft.language,
-        "genre": draft.genre,
-        "creators": [
-            {"name": a.name, "role": a.role, "kind": a.kind, "dates": a.dates}
-            for a in draft.creators
-        ],
-        "subjects": list(draft.subjects),
-        "places": list(draft.places),
-        "latitude": draft.latitude,
-        "longitude": draft.longitude,
-        "rights": draft.rights,
-        "personal_data": draft.personal_data,
-        "living_persons": draft.living_persons,
-        "is_register": draft.is_register,
-        "events": {name: day.isoformat() for name, day in draft.events.items()},
-        "text": draft.text,
-        "notes": list(draft.notes),
-    }
 
 
 def _add_rows(
@@ -383,11 +315,3 @@ def _add_files(
     shown = {f.draft for plan in plans for f in plan.files if can_be_shown(f.media_type or "")}
     for key in sequence.keys() & shown:
         jobs.enqueue(session, "ingest.derive", description=rows[key].pid)
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _json(form: Mapping[str, Any]) -> bytes:
-    return json.dumps(form, ensure_ascii=False, indent=1, sort_keys=True).encode()
