@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 import wsgi
 from archive import app as house_app
@@ -25,6 +26,11 @@ from ingest.registering import register
 from tests import databases
 
 CORPORA = ROOT.parent / "shared" / "corpora"
+# The same examples every time, and no verdict by the clock: a busy machine is no failure.
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -72,7 +72,7 @@ def test_what_is_no_date_is_refused_in_one_sentence(text):
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 def test_any_text_is_read_or_refused_and_never_crashes(text):
     try:
         span = parse(text)
@@ -113,7 +113,7 @@ PHRASES = st.one_of(
 
 
 @given(PHRASES)
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 def test_the_edtf_of_a_phrase_means_the_same_days_and_is_edtf(phrase):
     span = parse(phrase)
     again = parse(span.edtf)
@@ -149,7 +149,7 @@ def test_days_are_put_into_words(text, swedish, english):
 
 
 @given(st.one_of(st.none(), st.dates()), st.one_of(st.none(), st.dates()))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 def test_every_pair_of_days_has_words(one, other):
     low, high = sorted((one, other)) if one and other else (one, other)
     assert describe(low, high)

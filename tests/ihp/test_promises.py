@@ -24,7 +24,7 @@ from tests.ihp.drawn import (
 from tests.ihp.makers import destroyed_after, plan_of, record
 
 ACTIONS = st.sampled_from(Action)
-often = settings(max_examples=150, deadline=None, derandomize=True)
+often = settings(max_examples=150)
 
 
 @often
