@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,17 @@ MANIFEST = "backup.json"
 _FOLDERS = ("store", "files", "derivatives", "quarantine", "releases")
 
 
+@contextmanager
+def _to_ourselves() -> Iterator[None]:
+    """Let nobody but the archive's own user read what is written inside: it holds secrets."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@_to_ourselves()
 def back_up(config: Config, target: Path) -> dict[str, Any]:
     """Write a whole backup below a new folder and return its manifest.
 
@@ -56,6 +68,7 @@ def back_up(config: Config, target: Path) -> dict[str, Any]:
     return manifest
 
 
+@_to_ourselves()
 def restore(config: Config, source: Path) -> dict[str, Any]:
     """Put a backup back into an empty data folder, every byte compared first; return its manifest.
 

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 # Not a setting: how `serve` tells the server's processes which half to serve.
 SERVE = "SERVE_HALF"
 _BEHIND_THE_PAGES = 10
+_BREATH = 2  # seconds before the next worker, so that one that cannot start does not spin
 
 _installers: list[Callable[[Config], None]] = []
 
@@ -48,26 +49,41 @@ def work(config: Config) -> None:
 
 
 def together(config: Config, port: int) -> int:
-    """Run the web server and the worker as two processes, until one ends or a signal comes."""
+    """Run the web server and the worker as two processes, until a signal comes.
+
+    A worker that was killed is followed by another, which takes over its job when the lease has
+    run out. Without the server there is nothing to keep up.
+    """
     # Forked, for it becomes gunicorn at once: a second reading of all modules costs a second.
     server = multiprocessing.get_context("fork").Process(
         target=serve, args=(config, "127.0.0.1", port, "both")
     )
     server.start()
-    command = [sys.executable, "-m", "wsgi", "worker"]
-    worker_process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - ourselves, no shell
-    # Who reads a page comes first, at the start and during a large delivery.
-    os.setpriority(os.PRIO_PROCESS, worker_process.pid, _BEHIND_THE_PAGES)
+    worker_process = _start_worker()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    while not stop.wait(0.5) and server.is_alive() and worker_process.poll() is None:
-        pass
+    while not stop.wait(0.5) and server.is_alive():
+        code = worker_process.poll()
+        if code is None:
+            continue
+        log.error("the worker ended with %d; another takes over in %d s", code, _BREATH)
+        if stop.wait(_BREATH):
+            break
+        worker_process = _start_worker()
     server.terminate()
     worker_process.terminate()
     server.join()
-    codes = [server.exitcode or 0, worker_process.wait()]
-    return 0 if stop.is_set() else max(abs(code) for code in codes)
+    worker_process.wait()
+    return 0 if stop.is_set() else abs(server.exitcode or 0)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "wsgi", "worker"]
+    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - ourselves, no shell
+    # Who reads a page comes first, at the start and during a large delivery.
+    os.setpriority(os.PRIO_PROCESS, process.pid, _BEHIND_THE_PAGES)
+    return process
 
 
 def is_taken(port: int) -> bool:

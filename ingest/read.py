@@ -61,8 +61,6 @@ def examine(path: Path) -> Examined:
     with tempfile.TemporaryDirectory(prefix="stadsarkiv-") as work:
         if path.is_dir():
             found, root = unpack.look_at(path), path
-        elif path.suffix.lower() == ".xml":
-            found, root = unpack.alone(path, Path(work)), Path(work)
         else:
             found, root = unpack.unpack(path, Path(work) / "package"), Path(work) / "package"
         if found.is_refused:

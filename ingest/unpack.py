@@ -52,7 +52,7 @@ class Unpacked:
 def unpack(
     source: Path, target: Path, *, name: str | None = None, limits: Limits | None = None
 ) -> Unpacked:
-    """Unpack a file (zip, tar, tar.gz, tar.bz2, tar.xz), or take a folder or single file as is.
+    """Unpack a file (zip, tar, tar.gz, tar.bz2, tar.xz), or take a folder or an XML file as is.
 
     `name` is what the deliverer calls it, for the findings; the source's own unless given.
     Bad input gives findings, all that can be known; then `target` is left empty.
@@ -83,7 +83,7 @@ class _Unpacking:
         self.packed = max(_size(source), 1)
 
     def run(self) -> None:
-        members = _members(self.source)
+        members = _members(self.source, self.name)
         if members is None:
             self._say("UNPACK-FORMAT", name=self.name)
             return
@@ -163,7 +163,7 @@ class _Unpacking:
         self.result.findings.append(Finding(code, self.name, params))
 
 
-def _members(source: Path) -> Iterator[Member] | None:
+def _members(source: Path, name: str) -> Iterator[Member] | None:
     if source.is_dir():
         return _of_folder(source)
     with source.open("rb") as stream:
@@ -172,7 +172,13 @@ def _members(source: Path) -> Iterator[Member] | None:
         return unpack_zip.members(source)
     if unpack_tar.looks_like_tar(head):
         return unpack_tar.members(source)
+    if name.lower().endswith(".xml"):  # a finding aid or an authority record by itself
+        return _alone(source, name)
     return None
+
+
+def _alone(source: Path, name: str) -> Iterator[Member]:
+    yield Member(name, source.stat().st_size, opener=partial(_open, source))
 
 
 def _of_folder(source: Path) -> Iterator[Member]:
@@ -211,9 +217,3 @@ def look_at(source: Path) -> Unpacked:
     if not result.files:
         result.findings.append(Finding("UNPACK-EMPTY", source.name))
     return result
-
-
-def alone(source: Path, target: Path) -> Unpacked:
-    """Copy a single file that is a delivery by itself, such as a finding aid."""
-    shutil.copyfile(source, target / source.name)
-    return Unpacked(target, files=1, bytes=source.stat().st_size)

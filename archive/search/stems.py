@@ -7,6 +7,7 @@ irregular nouns come before it. The keys are for comparing only. Begin at `key`.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -16,7 +17,8 @@ from archive.search import wordlist
 from archive.search.spelling import modern
 
 _VOWELS = frozenset("aeiouyåäö")
-_snowball = snowballstemmer.stemmer("swedish")
+# A stemmer keeps the word it works on inside itself: each thread has its own.
+_own = threading.local()
 # Ending → what a dictionary form may have in its place, likeliest first. "2" halves a double
 # consonant (rummet, rum), "e" before the last letter gives vowels lost (regler, regel) back.
 _ENDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -118,7 +120,9 @@ def _rebuilt(stem: str, replacement: str) -> str:
 
 
 def _stem(word: str) -> str:
-    return str(_snowball.stemWord(word))
+    if not hasattr(_own, "stemmer"):
+        _own.stemmer = snowballstemmer.stemmer("swedish")
+    return str(_own.stemmer.stemWord(word))
 
 
 def _harden(stem: str) -> str:

@@ -61,4 +61,8 @@ def test_a_backup_is_closed_to_others_for_it_holds_secrets_and_keys(
     city: Config, tmp_path: Path
 ) -> None:
     backup.back_up(city, tmp_path / "backup")
-    assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
+    fresh = config_in(tmp_path / "fresh")
+    backup.restore(fresh, tmp_path / "backup")
+    kept = [p for p in (tmp_path / "backup").iterdir() if p.is_file()]
+    written = [tmp_path / "backup", *kept, *fresh.data_dir.glob("*.db")]
+    assert [path for path in written if path.stat().st_mode & 0o077] == []

@@ -183,3 +183,33 @@ def test_a_delivery_of_many_megabytes_comes_in_through_the_web(
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
     assert "Rådstuguprotokoll 1634" in page
     assert client.post("/login", data={"email": "x" * 3_000_000}).status_code == 413
+
+
+FINDING_AID = """<?xml version="1.0" encoding="utf-8"?>
+<ead xmlns="http://ead3.archivists.org/schema/"><control/>
+ <archdesc level="fonds"><did><unitid>SE/LSA/T9</unitid><unittitle>Kvarnens arkiv</unittitle>
+  <unitdate>1820-1850</unitdate></did>
+  <dsc><c level="series"><did><unitid>A1</unitid><unittitle>Protokoll</unittitle>
+   <unitdate>1820-1850</unitdate></did></c></dsc>
+ </archdesc></ead>
+"""
+
+
+def test_a_finding_aid_by_itself_comes_in_as_a_tree(city: Config, tmp_path: Path) -> None:
+    path = tmp_path / "kvarnen.xml"
+    path.write_text(FINDING_AID, "utf-8")
+    transfer = factories.take_in(city, path)
+    assert transfer.state == State.ACCESSIONED and transfer.profile == "ead3"
+    assert factories.record("SE/LSA/T9/A1").title == "Protokoll"
+
+
+def test_an_xml_file_with_a_doctype_is_turned_away_and_told_why(
+    city: Config, tmp_path: Path
+) -> None:
+    path = tmp_path / "kvarnen.xml"
+    path.write_text(FINDING_AID.replace("<ead ", "<!DOCTYPE ead>\n<ead ", 1), "utf-8")
+    transfer = factories.take_in(city, path)
+    assert transfer.state == State.REJECTED
+    with db.archive.reading() as session:
+        codes = {f.code for f in session.scalars(pipeline.findings_of(transfer))}
+    assert "XML-REFUSED" in codes

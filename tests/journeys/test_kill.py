@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -56,8 +57,8 @@ def test_a_killed_worker_leaves_all_or_nothing_and_the_next_one_finishes(
     assert all(store.check(aip.object_id, aip.inventory_digest) == [] for aip in aips[::10])
 
 
-def _work_and_kill(city: Config, seconds: float) -> None:
-    env = {
+def _environment(city: Config) -> dict[str, str]:
+    return {
         "PATH": os.environ["PATH"],
         "STADSARKIV_DATA_DIR": str(city.data_dir),
         "STADSARKIV_DATABASE_URL": city.database_url,
@@ -66,6 +67,10 @@ def _work_and_kill(city: Config, seconds: float) -> None:
         "STADSARKIV_DEMO": "1",
         "STADSARKIV_SECRET_KEY": "test",
     }
+
+
+def _work_and_kill(city: Config, seconds: float) -> None:
+    env = _environment(city)
     process = subprocess.Popen([sys.executable, "-m", "wsgi", "worker"], cwd=ROOT, env=env)
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and not _has_begun():
@@ -95,3 +100,31 @@ def _counts() -> tuple[int, ...]:
             session.scalar(select(func.count()).select_from(table)) or 0
             for table in (Description, File, Aip)
         )
+
+
+def test_a_killed_worker_is_followed_by_another_and_the_pages_stay(city: Config) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "wsgi", "start", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=_environment(city))
+    try:
+        first = _worker_of(process.pid)
+        os.kill(first, signal.SIGKILL)
+        assert _worker_of(process.pid, other_than=first) != first
+        assert process.poll() is None
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
+
+
+def _worker_of(parent: int, other_than: int = 0) -> int:
+    """Return the pid of the worker that a process has started, once it has one."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            if b"worker" in words and int(pid) != other_than:
+                return int(pid)
+        time.sleep(0.1)
+    raise AssertionError("no worker came")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from archive.search import Query, SearchDoc, SearchIndex, wordlist
+from archive.search import Query, SearchDoc, SearchIndex, stems, wordlist
 from archive.search.compounds import parts
 from archive.search.spelling import modern
 from archive.search.stems import key, lemma
@@ -183,3 +184,16 @@ def test_the_shipped_list_alone_is_enough_for_the_core_of_the_language() -> None
         wanted += key(head) in parts(compound)
     assert wanted == 3
     assert len(missed) <= len(PAIRS) * 0.04, missed
+
+
+def test_a_word_has_the_same_stem_whoever_else_is_asking() -> None:
+    words = [f"{head}{tail}" for head in ("yrke", "beslut", "handling", "skrivelse", "bekräftelse")
+             for tail in ("", "n", "t", "r", "rna", "ns", "er", "erna", "ar", "s")]  # fmt: skip
+    alone = {word: stems._stem(word) for word in words}
+
+    def ask(offset: int) -> list[str]:
+        mine = words[offset:] + words[:offset]
+        return [w for _ in range(200) for w in mine if stems._stem(w) != alone[w]]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [wrong for found in pool.map(ask, range(0, 40, 10)) for wrong in found] == []
