@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sqlite3
@@ -22,7 +23,11 @@ from sqlalchemy.engine import make_url
 from archive import clock, db
 from archive.audit import queries as audits
 from archive.config import Config
-from archive.errors import Conflict, Invalid
+from archive.errors import Conflict, Invalid, Unavailable
+from archive.keeping import journal
+from archive.storage.store import open_store
+
+log = logging.getLogger(__name__)
 
 MANIFEST = "backup.json"
 _FOLDERS = ("store", "files", "derivatives", "quarantine", "releases")
@@ -49,6 +54,7 @@ def back_up(config: Config, target: Path) -> dict[str, Any]:
     if target.exists() and any(target.iterdir()):
         raise Conflict(f"{target} is not empty; a backup is written to a new folder")
     target.mkdir(parents=True, exist_ok=True, mode=0o700)  # it holds secret records and keys
+    _settle(config)
     with db.archive.reading() as session:
         head = audits.head(session)
     for name, path in databases.items():
@@ -90,6 +96,18 @@ def restore(config: Config, source: Path) -> dict[str, Any]:
         shutil.copytree(source / "store", second, dirs_exist_ok=True)
     _copy_key(source, config.data_dir)
     return manifest
+
+
+def _settle(config: Config) -> None:
+    """Let the store have every change first, so that the copy of it alone gives back all of them.
+
+    A store that cannot be written now is no reason for having no backup: the changes wait in
+    the database, which is in it too.
+    """
+    try:
+        journal.write_all(open_store(config))
+    except Unavailable as error:
+        log.warning("the journal could not be written before the backup: %s", error)
 
 
 def _checked(source: Path) -> dict[str, Any]:

@@ -119,6 +119,9 @@ def run(*, stop: threading.Event | None = None, idle_seconds: float = 0.4) -> No
         if not _run_safely(name, beat=is_time):
             stop.wait(idle_seconds)
     lane.join()
+    for tick in _ticks:
+        if tick.rest_seconds:  # what is gathered is not left behind by a worker that ends
+            tick.function()
 
 
 def _run_behind(stop: threading.Event, idle_seconds: float) -> None:

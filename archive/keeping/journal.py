@@ -62,6 +62,17 @@ def write(store: Store) -> bool:
     return True
 
 
+def write_all(store: Store) -> int:
+    """Write every change that waits; return in how many batches.
+
+    :raises Unavailable: if the store cannot be written; the rows wait.
+    """
+    batches_written = 0
+    while write(store):
+        batches_written += 1
+    return batches_written
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One batch as it lies in the store: which object and version, and its lines."""

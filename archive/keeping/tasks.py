@@ -20,7 +20,7 @@ def install(config: Config) -> None:
 
     def tick() -> bool:
         try:
-            return journal.write(open_store(config))
+            return journal.write_all(open_store(config)) > 0
         except Unavailable as error:
             log.warning("the journal waits: %s", error)
             return False

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive import clock, db, migrate
+from archive import backup, clock, db, migrate
 from archive.audit.actions import SYSTEM
 from archive.config import Config
 from archive.edition.models import PublicRecord
@@ -88,6 +88,20 @@ def test_the_store_gives_back_what_the_database_knew(city: Config, tmp_path: Pat
     worker.run_until_idle()
     assert _public() == public
     assert OPEN in {values[0] for values in public.values()}
+
+
+@pytest.mark.skipif(databases.ON_POSTGRES, reason="a server is backed up with its own tools")
+def test_a_backup_waits_for_the_store_to_have_the_newest_change(
+    city: Config, tmp_path: Path
+) -> None:
+    _lived(city, tmp_path)
+    with db.archive.transaction() as session:
+        record = queries.by_ref(session, OPEN)
+        holdings.describe(session, record, {"title": "Ändrad nyss"}, actor=SYSTEM)
+    backup.back_up(city, tmp_path / "backup")
+    before = _canonical()
+    _lose_the_database(city)
+    assert _rebuild(city).problems == () and _canonical() == before
 
 
 def test_nothing_is_left_waiting_when_the_worker_rests(city: Config, tmp_path: Path) -> None:
