@@ -59,7 +59,15 @@ class Classified:
 
 
 _TO_A_PERSON = frozenset(
-    {"GATE-UNIT", "GATE-RECORD-TYPE", "GATE-PLAN", "GATE-REVIEW", "GATE-DATE", "GATE-EMPTY"}
+    {
+        "GATE-UNIT",
+        "GATE-RECORD-TYPE",
+        "GATE-ROW",
+        "GATE-PLAN",
+        "GATE-REVIEW",
+        "GATE-DATE",
+        "GATE-EMPTY",
+    }
 )
 
 
@@ -172,6 +180,8 @@ class _Classifier:
         found = self.plans[plan_unit.id]
         if rule is None:
             self._say("GATE-RECORD-TYPE", draft, rule="–", unit=plan_unit.code)
+        elif found is not None and all(row.code != rule for row in found.plan.rules):
+            self._say("GATE-ROW", draft, rule=rule, unit=plan_unit.code)
         facts = _facts(draft, plan_unit.code, rule, span, reference)
         decision = enforce.with_plan(Action.INGEST, facts, found, clock.today())
         if decision.outcome is not Outcome.ALLOW and rule is not None and found is not None:

@@ -168,7 +168,7 @@ def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
         raise Conflict(f"transfer {transfer.number} is {transfer.state}, not waiting for anybody")
     if not reason.strip():
         raise Invalid("say why; the reason is kept with the delivery")
-    open_questions = {"GATE-UNIT", "GATE-RECORD-TYPE", "GATE-PLAN", "GATE-EMPTY"}
+    open_questions = {"GATE-UNIT", "GATE-RECORD-TYPE", "GATE-ROW", "GATE-PLAN", "GATE-EMPTY"}
     codes = {f.code for f in session.scalars(findings_of(transfer))}
     if codes & open_questions:
         raise Conflict("unit and record type must be assigned before the delivery is accepted")

@@ -96,6 +96,11 @@ def names(session: Session, actor_ids: Iterable[str]) -> dict[str, str]:
     return {f"user:{user_id}": name for user_id, name in rows}
 
 
+def names_of_units(session: Session, unit_ids: Iterable[int]) -> list[str]:
+    """Return the names of the units, as the index knows them."""
+    return list(session.scalars(select(OrgUnit.name).where(OrgUnit.id.in_(list(unit_ids)))))
+
+
 def _children(session: Session) -> dict[int | None, list[int]]:
     children: dict[int | None, list[int]] = {}
     for unit_id, parent_id in session.execute(select(OrgUnit.id, OrgUnit.parent_id)):

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from archive.accounts.models import OrgUnit
-from archive.holdings.models import Aip, Description, File, Level, Publication
+from archive.holdings.models import Description, File, Level, Publication
 from archive.jobs import queries as jobs
 from archive.jobs.models import JobState
 from archive.sorting import swedish
@@ -31,20 +31,24 @@ class HoldingsFigures:
     oldest_check: Any
 
 
-def holdings(session: Session) -> HoldingsFigures:
-    """Return the figures of the whole holdings."""
+def holdings(session: Session, units: frozenset[int] | None) -> HoldingsFigures:
+    """Return the figures of what the units have; None means the whole holdings."""
+    own = Description.unit_id.in_(units) if units is not None else true()
+    files = select(File).join(Description, Description.id == File.description_id).where(own)
+    aips = select(Description.aip_id).where(own, Description.aip_id.is_not(None)).distinct()
     return HoldingsFigures(
-        by_level=session.execute(_counted(Description.level)).all(),
+        by_level=session.execute(_counted(Description.level).where(own)).all(),
         by_unit=session.execute(
             select(OrgUnit.name, func.count(Description.id))
             .join(Description, Description.unit_id == OrgUnit.id)
+            .where(own)
             .group_by(OrgUnit.name)
             .order_by(swedish(OrgUnit.name))
         ).all(),
-        by_publication=session.execute(_counted(Description.publication)).all(),
-        file_count=session.scalar(select(func.count()).select_from(File)) or 0,
-        size_bytes=session.scalar(select(func.sum(File.size_bytes))) or 0,
-        aip_count=session.scalar(select(func.count()).select_from(Aip)) or 0,
+        by_publication=session.execute(_counted(Description.publication).where(own)).all(),
+        file_count=session.scalar(files.with_only_columns(func.count(File.id))) or 0,
+        size_bytes=session.scalar(files.with_only_columns(func.sum(File.size_bytes))) or 0,
+        aip_count=session.scalar(select(func.count()).select_from(aips.subquery())) or 0,
         oldest_check=storage.oldest_check(session),
     )
 

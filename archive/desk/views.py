@@ -99,5 +99,5 @@ def disposal() -> ResponseReturnValue:
 def reports() -> ResponseReturnValue:
     """Show what the archive holds, shows and has received."""
     with db.archive.reading() as session:
-        numbers = figures.holdings(session)
+        numbers = figures.holdings(session, g.user.units(Permission.REPORTS_READ))
     return render_template("desk/reports.html", numbers=numbers)

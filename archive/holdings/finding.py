@@ -7,13 +7,14 @@ Begin at `find`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, Viewer
 from archive.config import Config
 from archive.holdings import queries
@@ -33,12 +34,20 @@ class Found:
     tops: Sequence[Description]
     is_limited: bool = False
 
+    @property
+    def pages(self) -> int:
+        """Return how many pages the answer has."""
+        return -(-(self.total or 0) // self.query.per_page)
+
 
 def find(session: Session, config: Config, args: Mapping[str, str], viewer: Viewer) -> Found:
     """Return the records that answer, or the fonds when nothing was asked."""
     units = viewer.units(Permission.HOLDINGS_READ)
     asked = {name: value for name, value in args.items() if value.strip()}
     query, _problems = parse({**asked, "per_page": "50"})
+    if units is not None:
+        # A hit, a total or a facet over all units would tell what other units have.
+        query = replace(query, within=frozenset(accounts.names_of_units(session, units)))
     tops = session.scalars(queries.tops(units)).all()
     if not query.text:
         return Found(query, (), None, tops)
@@ -47,9 +56,7 @@ def find(session: Session, config: Config, args: Mapping[str, str], viewer: View
     except SearchUnavailable:
         return Found(query, (), None, tops, is_limited=True)
     rows = _in_order(session, results.ids, units)
-    # A total over all units would tell how much other units have.
-    total = results.total if units is None else None
-    return Found(query, rows, total, tops)
+    return Found(query, rows, results.total, tops)
 
 
 @cache

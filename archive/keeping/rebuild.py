@@ -68,6 +68,7 @@ def rebuild(store: Store, *, say: Callable[[str], None]) -> Rebuilt:
         with _silently() as session:
             restorer.put(session, batch.lines)
         say(f"{batch.object_id} {batch.version}: {restorer.count} rows")
+    restorer.finish()
     problems = [*restorer.problems, *_plan_problems(), *_file_problems(store)]
     records = _ask_the_law()
     with _silently() as session:

@@ -1,6 +1,7 @@
 """Lines of the journal back to rows; a line for a row that exists changes it.
 
-A name that cannot be resolved is a problem that is told, and its row is left out: nothing is
+A batch is cut by number, so a line may name a row that a later batch tells of: it waits for it.
+A name that no batch resolves is a problem that is told, and its row is left out: nothing is
 guessed. Begin at `Restorer`.
 """
 
@@ -27,6 +28,7 @@ class Restorer:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, Any], Any] = {}
+        self._waiting: dict[tuple[str, Any], tuple[Mapping[str, Any], str]] = {}
         self.problems: list[str] = []
         self.count = 0
 
@@ -40,7 +42,30 @@ class Restorer:
             self.problems.append(f"kind {name!r} is not known: {len(by_kind[name])} rows left out")
         for kind in all_kinds():
             for line in self._parents_first(kind, by_kind.get(kind.name, [])):
+                self._waiting.pop((kind.name, _key(line["key"])), None)  # this one is newer
                 self._try(session, kind, line)
+        self._try_again(session)
+
+    def finish(self) -> None:
+        """Make a problem of every line that still waits, after the last batch."""
+        for (name, _), (line, reason) in self._waiting.items():
+            self.problems.append(f"{name} {line['key']}: {reason}")
+        self._waiting.clear()
+
+    def _try_again(self, session: Session) -> None:
+        """Try what waits, as long as something comes of it."""
+        before = len(self._waiting) + 1
+        while self._waiting and len(self._waiting) < before:
+            before = len(self._waiting)
+            waiting = {
+                kind.name: [line for (name, _), (line, _) in self._waiting.items()
+                            if name == kind.name]
+                for kind in all_kinds()
+            }  # fmt: skip
+            self._waiting.clear()
+            for kind in all_kinds():
+                for line in self._parents_first(kind, waiting[kind.name]):
+                    self._try(session, kind, line)
 
     def _parents_first(
         self, kind: Kind, lines: list[Mapping[str, Any]]
@@ -65,7 +90,7 @@ class Restorer:
             self._restore(session, kind, line)
             self.count += 1
         except Invalid as error:
-            self.problems.append(f"{kind.name} {line['key']}: {error}")
+            self._waiting[kind.name, _key(line["key"])] = (line, str(error))
 
     def _restore(self, session: Session, kind: Kind, line: Mapping[str, Any]) -> None:
         form = dict(line["row"])

@@ -18,6 +18,7 @@ from archive.search.matching import Match, match
 from archive.search.query import Query
 from archive.search.snapshot import Mask, Snapshot
 
+WITHIN = "within"
 LABELLED = ("kind", "place", "creator", "subject", "unit", "fonds", "level")
 FACETS = (*LABELLED, "decade", "digitized")
 MAX_LABELS = 100
@@ -84,6 +85,8 @@ def _filters(index: Snapshot, query: Query) -> dict[str, Mask]:
         high = query.year_to if query.year_to is not None else 9999
         dated = columns.year_max > 0
         filters["decade"] = dated & (columns.year_max >= low) & (columns.year_min <= high)
+    if query.within is not None:
+        filters[WITHIN] = columns.facets["unit"].having(sorted(query.within), index.size)
     return filters
 
 

@@ -66,18 +66,23 @@ def _met(index: Snapshot, clause: Clause, found: Match) -> Mask:
         return _prefix(index, clause, found)
     if len(clause.words) > 1:
         return _phrase(index, clause, found)
-    return _word(index, clause.words[0], clause.field, found)
+    return _word(index, clause.words[0], clause.field, found, is_negative=clause.negative)
 
 
-def _word(index: Snapshot, word: str, only: str, found: Match) -> Mask:
+def _word(
+    index: Snapshot, word: str, only: str, found: Match, *, is_negative: bool = False
+) -> Mask:
     mask = np.zeros(index.size, np.bool_)
     fields = [only] if only else list(WEIGHTS)
     own = key(word)
-    for term, weight in {**_heads(word), **_dotted(index, word, found), own: 1.0}.items():
+    # Who leaves out the cathedral (-domkyrkan) leaves out no other church.
+    heads = {} if is_negative else _heads(word)
+    for term, weight in {**heads, **_dotted(index, word, found), own: 1.0}.items():
         for name in fields:
             _add(index, name, term, weight * WEIGHTS[name], mask, found)
     if not only:
-        _add(index, "parts", own, PART, mask, found)
+        if not is_negative:
+            _add(index, "parts", own, PART, mask, found)
         _add(index, "surface", word, SAME_FORM, mask, found)
         _add(index, "ref", word, REFERENCE, mask, found)
         if word.isdecimal() and int(word) in _YEARS:

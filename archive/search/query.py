@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 MAX_TEXT = 200
 MAX_FILTER = 200
@@ -47,6 +48,7 @@ class Query:
     sort: str = "relevance"
     page: int = 1
     per_page: int = 20
+    within: frozenset[str] | None = None  # units whose records may be told of; None: all
 
 
 def parse(args: Mapping[str, str | list[str]]) -> tuple[Query, tuple[str, ...]]:
@@ -58,9 +60,11 @@ def parse(args: Mapping[str, str | list[str]]) -> tuple[Query, tuple[str, ...]]:
     Unknown names are left alone: they belong to the page, not to the search.
     """
     reader = _Reader(args)
+    labels: dict[str, Any] = {
+        field: reader.text(*names, longest=MAX_FILTER) for field, names in _NAMES.items()
+    }
     query = Query(
         text=reader.text("q", "text", longest=MAX_TEXT),
-        **{field: reader.text(*names, longest=MAX_FILTER) for field, names in _NAMES.items()},
         digitized=reader.yes_or_no("digitized"),
         year_from=reader.number("from", "year_from", lowest=1, highest=9999),
         year_to=reader.number("to", "year_to", lowest=1, highest=9999),
@@ -68,7 +72,7 @@ def parse(args: Mapping[str, str | list[str]]) -> tuple[Query, tuple[str, ...]]:
         page=reader.number("page", lowest=1, highest=MAX_PAGE) or 1,
         per_page=reader.number("per_page", lowest=1, highest=MAX_PER_PAGE) or 20,
     )
-    return query, tuple(dict.fromkeys(reader.problems))
+    return replace(query, **labels), tuple(dict.fromkeys(reader.problems))
 
 
 class _Reader:

@@ -77,6 +77,17 @@ def test_an_unknown_record_type_waits_until_a_person_names_it_with_a_reason(
     assert factories.record("SE/LSA/T1/A1:1").rule_code == "HA-A"
 
 
+def test_a_row_that_is_not_in_the_plan_lets_nothing_in_with_whatever_reason(
+    city: Config, tmp_path: Path
+) -> None:
+    invented = factories.minutes(record_type="HA-FINNSINTE")
+    transfer = factories.take_in(city, factories.package(tmp_path, factories.spec(invented)))
+    assert transfer.state == State.REVIEW and "GATE-ROW" in _codes(transfer)
+    with pytest.raises(Conflict), db.archive.transaction() as session:
+        waiting = queries.by_pid(session, transfer.pid)
+        pipeline.accept(session, waiting, reason="ändå", viewer=factories.viewer("archivist"))
+
+
 def test_a_changed_byte_turns_the_delivery_away_and_changes_nothing_else(
     city: Config, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from archive.jobs import worker
 from archive.keeping import journal, writing
 from archive.keeping.models import Unkept
 from archive.keeping.rebuild import Rebuilt, rebuild
+from archive.keeping.restoring import Restorer
 from archive.storage.store import open_store
 from tests import databases, factories
 
@@ -88,6 +90,24 @@ def test_the_store_gives_back_what_the_database_knew(city: Config, tmp_path: Pat
     worker.run_until_idle()
     assert _public() == public
     assert OPEN in {values[0] for values in public.values()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_line_waits_for_the_row_that_a_later_batch_tells_of(
+    city: Config, tmp_path: Path, seed: int
+) -> None:
+    _lived(city, tmp_path)
+    before = _canonical()
+    lines = [json.loads(line) for line in before]
+    random.Random(seed).shuffle(lines)
+    _lose_the_database(city)
+    restorer = Restorer()
+    for start in range(0, len(lines), 7):
+        with db.archive.transaction() as session:
+            session.info[journal.SILENT] = True
+            restorer.put(session, lines[start : start + 7])
+    restorer.finish()
+    assert restorer.problems == [] and _canonical() == before
 
 
 @pytest.mark.skipif(databases.ON_POSTGRES, reason="a server is backed up with its own tools")

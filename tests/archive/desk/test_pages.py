@@ -11,12 +11,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
-from archive import db, warming
+from archive import clock, db, warming
+from archive.accounts import actions as staff
+from archive.accounts import queries as accounts
+from archive.accounts.models import Role
+from archive.audit.actions import SYSTEM
 from archive.cases import actions as cases
 from archive.cases.models import Case
 from archive.config import Config
 from archive.jobs import worker
 from ingest import queries
+from ingest.demo import load
 from ingest.queries import Shown
 from tests import factories
 
@@ -114,3 +119,18 @@ def test_a_hold_is_not_lifted_without_a_reason(login: Login, city: Config, tmp_p
     assert "Skriv varför spärren hävs" in said
     client.post(lift, data={"reason": "Tvisten är över"})
     assert "Spärrad mot gallring" not in client.get(page).text
+
+
+def test_a_unit_reads_the_figures_of_its_own_holdings_only(
+    login: Login, city: Config, tmp_path: Path
+) -> None:
+    factories.take_in(city, factories.package(tmp_path, factories.spec(factories.minutes())))
+    with db.archive.transaction() as session:
+        unit = accounts.need_unit(session, "LK")
+        person = staff.add_user(session, "lk@demo.example", "Lo", load.PASSWORD, actor=SYSTEM)
+        staff.grant(session, person, Role.UNIT_CUSTODIAN, unit=unit, actor=SYSTEM,
+                    valid_from=clock.today())  # fmt: skip
+    assert "Övertagna" in login("archivist").get("/desk/reports").text
+    own = login("lk").get("/desk/reports").text
+    assert "Övertagna" not in own and '<p class="stat">0</p>' in own
+    assert "Rådstuguprotokoll" not in login("lk").get("/desk/holdings?q=protokoll").text

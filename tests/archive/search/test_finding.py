@@ -193,3 +193,21 @@ def test_what_was_meant_is_the_word_that_finds_most_in_all_its_forms(tmp_path: P
 @pytest.mark.parametrize("text", ["⁰⁴⁵", "₀₁₂", "år:⁰⁴⁵", "year:²-³", "⁰⁴⁵*", "٣٤٥"])
 def test_figures_that_are_no_number_are_words(city: SearchIndex, text: str) -> None:
     assert city.search(Query(text=text), today=TODAY).ids == []
+
+
+def test_who_leaves_out_the_cathedral_leaves_out_no_other_church(tmp_path: Path) -> None:
+    index = SearchIndex(tmp_path / "index")
+    index.write([SearchDoc("lars", "l", title="S:t Lars kyrka"),
+                 SearchDoc("dom", "d", title="Kyrkan", body="Domkyrkan från söder")])  # fmt: skip
+    assert index.search(Query(text="kyrka -domkyrkan"), today=TODAY).ids == ["lars"]
+
+
+def test_a_search_within_units_tells_nothing_of_others(tmp_path: Path) -> None:
+    index = SearchIndex(tmp_path / "index")
+    index.write([SearchDoc(f"{unit}{n}", title="Plan", unit=unit)
+                 for unit in ("Ena", "Andra") for n in range(3)])  # fmt: skip
+    found = index.search(Query(text="plan", within=frozenset({"Ena"}), per_page=2), today=TODAY)
+    assert found.total == 3 and len(found.ids) == 2
+    assert dict(found.facets["unit"]) == {"Ena": 3}
+    nothing = index.search(Query(text="plan", within=frozenset()), today=TODAY)
+    assert nothing.total == 0
