@@ -41,7 +41,7 @@ def search_doc(row: PublicRecord) -> SearchDoc:
         id=row.pid,
         reference=row.reference,
         title=row.title,
-        body="\n".join(filter(None, [row.scope, row.text if is_lasting else None])),
+        body="\n".join(filter(None, [row.scope, row.date_words, row.text if is_lasting else None])),
         level=row.level,
         kind=row.kind or "",
         unit=row.unit_code,

@@ -6,6 +6,7 @@ web, can I see it on site. Begin at `card` and `record_page`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +17,12 @@ from flask_babel import gettext as _
 
 from archive.edition import queries
 from archive.edition.models import FileRole, PublicFile, PublicRecord
-from archive.pages import at
+from archive.pages import at, day
 from archive.site import terms
+
+_DAY = r"\d{4}(?:-\d{2}-\d{2})?"
+_CODED = re.compile(rf"{_DAY}(?:\s*[/–]\s*{_DAY})?|\d{{4}}\s*-\s*\d{{4}}")
+_BETWEEN = re.compile(r"\s*[/–]\s*|(?<=\d{4})\s*-\s*(?=\d{4}$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +99,27 @@ def cards(rows: Sequence[PublicRecord], today: date) -> list[Card]:
 
 
 def dates(row: PublicRecord) -> str:
-    """Return the record's time in words, as the archivist wrote it if she did."""
-    if row.date_words or row.date_text:
-        return row.date_words or row.date_text or ""
+    """Return the record's time in words, as the archivist wrote it if she did.
+
+    A code (1898-09-24, 1751-1923) is put in words of the page's language; words are left alone,
+    for "ca" and "före" are what they say.
+    """
+    written = (row.date_text or "").strip()
+    if _CODED.fullmatch(written):
+        return "–".join(_coded(part) for part in _BETWEEN.split(written))
+    if written and any(letter.isalpha() for letter in written):
+        return written
+    if row.date_words or written:
+        return row.date_words or written
     if row.year_min is None:
         return str(_("odaterad"))
     if row.year_max in {None, row.year_min}:
         return str(row.year_min)
     return f"{row.year_min}–{row.year_max}"
+
+
+def _coded(part: str) -> str:
+    return str(day(part)) if len(part) == 10 else part
 
 
 def pages(row: PublicRecord) -> list[Page]:
@@ -146,7 +164,7 @@ def sentence(row: PublicRecord) -> str:
     """Return in one sentence what the record is."""
     what = terms.kind_of_one(row.kind) if row.kind else terms.level(row.level)
     words = {"what": what, "when": dates(row), "where": row.fonds_title or ""}
-    if not row.fonds_title or row.level == "fonds":
+    if not row.fonds_title or row.fonds_pid == row.pid or row.level == "fonds":
         return str(_("%(what)s, %(when)s.", **words))
     return str(_("%(what)s, %(when)s, ur %(where)s.", **words))
 

@@ -56,13 +56,16 @@ def check() -> ResponseReturnValue:
         "email": form.email.data or None,
         "contact": form.contact.data or None,
     }
+    titles = [_public_title(asked) or asked for asked in so_far["records"]]
     send = SendForm(formdata=None, data={"so_far": _signed(so_far)})
-    return _private(render_template("site/requests/check.html", form=send, answers=so_far))
+    return _private(
+        render_template("site/requests/check.html", form=send, answers=so_far, titles=titles)
+    )
 
 
 @page("/requests/send", methods=["POST"])
 def send() -> ResponseReturnValue:
-    """Hand it in, and show the link that opens the case; it is shown this once."""
+    """Hand it in, and lead to the page with the link that opens the case."""
     so_far = _read(SendForm().so_far.data)
     token = seal.new_token()
     with db.counter.transaction() as session:
@@ -74,13 +77,18 @@ def send() -> ResponseReturnValue:
             address=request.remote_addr or "",
             key=current_app.config["SECRET_KEY"],
         )
-    link = pages.absolute(url_for("site.follow", token=token))
-    return _private(render_template("site/requests/done.html", link=link))
+    # Another page, so that who reloads it does not hand it in again.
+    return redirect(url_for("site.follow", token=token, sent="1"), 303)
 
 
 @page("/requests/<token>")
 def follow(token: str) -> ResponseReturnValue:
-    """Show how a case stands to the one who holds its token."""
+    """Show how a case stands to the one who holds its token; at first, the link to keep."""
+    if request.args.get("sent"):
+        with db.counter.reading() as session:
+            queries.notice(session, token)
+        link = pages.absolute(url_for("site.follow", token=token))
+        return _private(render_template("site/requests/done.html", link=link))
     return _followed(token, MessageForm(formdata=None), 200)
 
 

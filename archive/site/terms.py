@@ -45,6 +45,9 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "voucher": (_("Verifikation"), _("Verifikationer")),
     "deed": (_("Köpebrev"), _("Köpebrev och privilegier")),
     "case": (_("Ärende"), _("Ärenden")),
+    "procurement": (_("Upphandling"), _("Upphandlingar")),
+    "plan": (_("Plan"), _("Planer")),
+    "finding_aid": (_("Förteckning"), _("Förteckningar")),
     "document": (_("Dokument"), _("Dokument")),
 }
 

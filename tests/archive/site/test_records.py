@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree, html
 
 from archive.ead import EAD3
+from archive.edition.models import PublicRecord
+from archive.site import presenting
 
 
 def words(room: FlaskClient, path: str) -> str:
@@ -108,3 +112,24 @@ def test_the_feed_gives_the_newest_first(room: FlaskClient) -> None:
     root = etree.XML(room.get("/feed.atom").data)  # our own bytes, of a test
     titles = root.xpath("//*[local-name()='entry']/*[local-name()='title']/text()")
     assert "1677" in titles[0] or "1940" in titles[0] or "1982" in titles[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "in_swedish", "in_english"),
+    [
+        ("1898-09-24", "24 september 1898", "24 September 1898"),
+        ("1751-1923", "1751–1923", "1751–1923"),
+        ("1707/1711", "1707–1711", "1707–1711"),
+        ("ca 1750-talet", "ca 1750-talet", "ca 1750-talet"),
+        ("före 1850", "före 1850", "före 1850"),
+        ("1920", "1920", "1920"),
+    ],
+)
+def test_a_date_is_kept_as_written_and_a_code_is_put_in_words(
+    app: Flask, written: str, in_swedish: str, in_english: str
+) -> None:
+    row = PublicRecord(date_text=written, date_words="1750–1759")
+    for path, expected in (("/", in_swedish), ("/en/", in_english)):
+        with app.test_request_context(path):
+            app.preprocess_request()
+            assert presenting.dates(row) == expected
