@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from archive import syncing
 from archive.errors import Unavailable
 from ingest import unpack_tar, unpack_zip
 from ingest.findings import Finding, Severity
@@ -55,7 +56,8 @@ def unpack(
     """Unpack a file (zip, tar, tar.gz, tar.bz2, tar.xz), or take a folder or an XML file as is.
 
     `name` is what the deliverer calls it, for the findings; the source's own unless given.
-    Bad input gives findings, all that can be known; then `target` is left empty.
+    Bad input gives findings, all that can be known; then `target` is left empty. What is good is
+    on the disk, synced.
 
     :raises Unavailable: if the disk is full.
     """
@@ -63,6 +65,8 @@ def unpack(
     try:
         target.mkdir(parents=True, exist_ok=True)
         _Unpacking(source, name or source.name, result, limits or Limits()).run()
+        if not result.is_refused:
+            syncing.tree(target)
     except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
