@@ -45,9 +45,7 @@ def has_worker(session: Session) -> bool:
 def pending(session: Session, prefix: str = "") -> int:
     """Return how many jobs, by the beginning of their name, are queued and due or running."""
     query = select(func.count()).select_from(Job)
-    due = (Job.state == JobState.RUNNING) | (
-        (Job.state == JobState.QUEUED) & is_due(clock.now())
-    )
+    due = (Job.state == JobState.RUNNING) | ((Job.state == JobState.QUEUED) & is_due(clock.now()))
     return session.scalar(query.where(due, Job.name.startswith(prefix))) or 0
 
 

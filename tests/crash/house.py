@@ -219,7 +219,9 @@ def strays(config: Config) -> list[str]:
     with db.archive.reading() as session:
         known = set(session.scalars(select(StoredObject.object_id)))
         homes = {t.sha512[:32] for t in session.scalars(select(Transfer))}
-        made = {config.data_dir / "derivatives" / p for p in session.scalars(select(Derivative.path))}
+        made = {
+            config.data_dir / "derivatives" / p for p in session.scalars(select(Derivative.path))
+        }
     found += [f"an object without a row: {name}" for name in set(store.objects()) - known]
     found += [f"a row without an object: {name}" for name in known - set(store.objects())]
     for root in store.roots:
