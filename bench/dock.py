@@ -241,10 +241,12 @@ def _made_bombs(folder: Path) -> Iterator[Path]:
     """Make a ZIP of 5 GB of zeros and a list of 250,000 files; too large to keep in a corpus."""
     folder.mkdir(parents=True, exist_ok=True)
     zeros = folder / "zeros.zip"
-    with zipfile.ZipFile(zeros, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("zeros", "w", force_zip64=True) as stream:
-            for _ in range(5 * 1024):
-                stream.write(bytes(_CHUNK))
+    with (
+        zipfile.ZipFile(zeros, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("zeros", "w", force_zip64=True) as stream,
+    ):
+        for _ in range(5 * 1024):
+            stream.write(bytes(_CHUNK))
     yield zeros
     many = folder / "many.zip"
     with zipfile.ZipFile(many, "w") as archive:

@@ -114,9 +114,8 @@ class Faults:
         def wrapped(handle: Any) -> None:
             number = handle if isinstance(handle, int) else handle.fileno()
             path = _path_of(number)
-            if not self._is_ours(path):
-                return call(handle)
-            self.happens(f"{name} {self._short(path)}")
+            if self._is_ours(path):
+                self.happens(f"{name} {self._short(path)}")
             call(handle)
             with self._lock:
                 self._unsynced.discard(path)

@@ -15,7 +15,7 @@ from tests.crash.faults import Kind
 KINDS = [Kind.ENOSPC, Kind.FULL, Kind.EIO, Kind.KILL, Kind.POWER]
 # A share of the calls for each test, so that two processes can share the whole of them.
 PARTS = 16 if WHOLE else 1
-SAMPLE = 3
+SAMPLE = 2
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -1,4 +1,4 @@
-"""What lies in quarantine: whole deliveries with their transfers, and for a week what died there."""
+"""What lies in quarantine: whole deliveries with their transfers, for a week what died there."""
 
 from __future__ import annotations
 
