@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -132,11 +133,14 @@ def _demand_there(quarantine: Path, landed: Landed) -> None:
 
 def _copy_stream(stream: BinaryIO, target: Path) -> tuple[str, int]:
     digest, size = hashlib.sha512(), 0
-    with target.open("xb") as file:
+    with target.open("xb") as file, ThreadPoolExecutor(1) as pool:
+        hashing: list[Future[None]] = []
         while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
+            wait(hashing)
+            hashing = [pool.submit(digest.update, chunk)]  # while the disk takes the same bytes
             size += len(chunk)
             file.write(chunk)
+        wait(hashing)
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest(), size

@@ -34,7 +34,7 @@ class Kind(StrEnum):
     POWER = "power"  # so too, and the disk has nothing of a file that was not synced
 
 
-_BY_PATH = ("rename", "replace", "mkdir", "unlink", "remove", "rmdir")
+_BY_PATH = ("rename", "replace", "link", "mkdir", "unlink", "remove", "rmdir")
 _ENOUGH = {Kind.ENOSPC: errno.ENOSPC, Kind.FULL: errno.ENOSPC, Kind.EIO: errno.EIO}
 
 
