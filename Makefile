@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 export STADSARKIV_DEMO ?= 1
 export STADSARKIV_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: help run test lint bench docs clean system
+.PHONY: help run test lint crashtest bench docs clean system
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ test: $(STAMP) ## set up, then the whole suite, browser tests included where Chr
 
 lint: $(STAMP) ## style, types, templates
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+crashtest: $(STAMP) ## a fault at every call of an ingest, and 200 random kills; hours
+	@CRASHTEST=whole $(BIN)/python -m pytest -n 2 --dist load -rP tests/crash
 
 bench: $(STAMP) ## measure; writes bench/results.json and prints a table
 	@$(BIN)/python -m bench.run

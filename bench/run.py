@@ -1,7 +1,8 @@
 """`make bench`: measure what the promises name, write results.json, print a table.
 
 Every figure is taken in this run on this machine, beside the raw cost of the same bytes where
-there is one. `--records N` sets the size of the city that pages are measured over.
+there is one. `--records N` sets the size of the city that pages are measured over; `--dock` adds
+the dock under load (`bench.dock`), which takes an hour and 30 GB of disk.
 """
 
 from __future__ import annotations
@@ -33,20 +34,30 @@ def main() -> None:
     """Run every measurement."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--records", type=int, default=20_000)
-    size = parser.parse_args().records
+    parser.add_argument("--dock", action="store_true")
+    asked = parser.parse_args()
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     results = {
         **_package(1000),
-        **_city(size),
+        **_city(asked.records),
         **_pages(),
         **_start(),
+        **_dock(asked.dock),
         "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
     }
     target = ROOT / "bench" / "results.json"
     target.write_text(json.dumps(results, indent=1, sort_keys=True), "utf-8")
     for name, value in results.items():
         print(f"{name:44} {value}")
+
+
+def _dock(is_asked: bool) -> dict[str, Any]:
+    if not is_asked:
+        return {}
+    from bench import dock
+
+    return dock.measure()
 
 
 def _package(count: int) -> dict[str, Any]:

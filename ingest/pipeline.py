@@ -65,7 +65,8 @@ def unpack_step(config: Config, running: Running) -> None:
     if transfer.state != State.RECEIVED:
         return
     target = receive.folder_of(config.quarantine, transfer) / "unpacked"
-    shutil.rmtree(target, ignore_errors=True)  # what a killed worker left half-done
+    if target.exists():  # what a killed worker left half-done; what stayed would be a twin
+        shutil.rmtree(target)
     delivery = receive.package_of(config.quarantine, transfer)
     found = unpack.unpack(delivery, target, name=transfer.name)
     scanned = [] if has_errors(found.findings) else _scan(config, running, transfer, target)

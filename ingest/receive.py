@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +18,7 @@ from typing import BinaryIO
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive import clock, db
+from archive import clock, db, syncing
 from archive.accounts.models import OrgUnit
 from archive.audit import actions as audit
 from archive.audit.actions import Acting
@@ -44,6 +45,7 @@ class Landed:
     folder: Path
     sha512: str
     size_bytes: int
+    is_spare: bool = False  # the same bytes lie under their own name already
 
 
 def receive(
@@ -56,16 +58,16 @@ def receive(
     """
     landed = _land(source, quarantine)
     with db.archive.transaction() as session:
+        _demand_there(quarantine, landed)
         known = session.scalars(select(Transfer).where(Transfer.sha512 == landed.sha512)).first()
         if known is None:
             transfer = _register(session, landed, name, declared, actor)
             jobs.enqueue(
                 session, "ingest.unpack", lock_key=f"transfer:{transfer.pid}", transfer=transfer.pid
             )
-    if known is not None:
-        shutil.rmtree(landed.folder)
-        return known, False
-    return transfer, True
+    if landed.is_spare:
+        shutil.rmtree(landed.folder, ignore_errors=True)  # the sweep takes what stays
+    return (known, False) if known is not None else (transfer, True)
 
 
 def unused(transfer: Transfer, declared: Declared) -> list[str]:
@@ -102,15 +104,12 @@ def _land(source: Path | BinaryIO, quarantine: Path) -> Landed:
             digest, size = _copy_stream(source, draft / "delivery")
         if size == 0:
             raise Invalid("the delivery is empty: 0 bytes")
-        _sync(draft)
+        syncing.path(draft)
         return _named(draft, quarantine / digest[:32], digest, size)
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
             raise Unavailable(f"the delivery could not be written: {error.strerror}") from error
-        raise
-    except Invalid:
-        shutil.rmtree(draft, ignore_errors=True)
         raise
 
 
@@ -121,18 +120,27 @@ def _named(draft: Path, final: Path, digest: str, size: int) -> Landed:
         if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
             raise
         # The same bytes are here already; ours stay aside until the transfer has been looked up.
-        return Landed(draft, digest, size)
-    _sync(final.parent)
+        return Landed(draft, digest, size, is_spare=True)
+    syncing.path(final.parent)
     return Landed(final, digest, size)
+
+
+def _demand_there(quarantine: Path, landed: Landed) -> None:
+    """Refuse to register what a sweep has taken away meanwhile; it renames under this lock."""
+    if not (quarantine / landed.sha512[:32] / "delivery").exists():
+        raise Unavailable("the delivery is no longer in quarantine; hand it in again")
 
 
 def _copy_stream(stream: BinaryIO, target: Path) -> tuple[str, int]:
     digest, size = hashlib.sha512(), 0
-    with target.open("xb") as file:
+    with target.open("xb") as file, ThreadPoolExecutor(1) as pool:
+        hashing: list[Future[None]] = []
         while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
+            wait(hashing)
+            hashing = [pool.submit(digest.update, chunk)]  # while the disk takes the same bytes
             size += len(chunk)
             file.write(chunk)
+        wait(hashing)
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest(), size
@@ -154,6 +162,7 @@ def _copy_tree(source: Path, target: Path) -> tuple[str, int]:
             digest, size = _copy_stream(stream, target / name)
         whole.update(f"{name.as_posix()}\0{digest}\n".encode())
         total += size
+    syncing.tree(target)
     return whole.hexdigest(), total
 
 
@@ -186,11 +195,3 @@ def _register(
         size=landed.size_bytes,
     )
     return transfer
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""The dock's jobs: unpack, check, accession, and the copies for use that follow.
+"""The dock's jobs: unpack, check, accession, the copies for use that follow, and the sweep.
 
 Handlers only; what they do stands in `pipeline`, `accession`, `derive` and `pictures`. Begin at
 `install`.
@@ -7,12 +7,13 @@ Handlers only; what they do stands in `pipeline`, `accession`, `derive` and `pic
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from archive.config import Config
-from archive.jobs import worker
+from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
-from ingest import accession, derive, pictures, pipeline
+from ingest import accession, derive, pictures, pipeline, sweeping
 
 Step = Callable[[Config, Running], None]
 
@@ -26,9 +27,11 @@ def install(config: Config) -> None:
         "ingest.derive": derive.derive_step,
         "ingest.pyramid": pictures.pyramid_step,
         "ingest.ocr": pictures.ocr_step,
+        "ingest.sweep": sweeping.sweep_step,
     }
     for name, step in steps.items():
         worker.handler(name)(_bound(step, config))
+    periodic.every(timedelta(days=1), "ingest.sweep")
     rebuild.afterwards(derive.ask_for_all)
 
 

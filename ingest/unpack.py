@@ -7,6 +7,7 @@ us. A refused archive leaves nothing behind. Begin at `unpack`.
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from archive import syncing
 from archive.errors import Unavailable
 from ingest import unpack_tar, unpack_zip
 from ingest.findings import Finding, Severity
@@ -55,7 +57,9 @@ def unpack(
     """Unpack a file (zip, tar, tar.gz, tar.bz2, tar.xz), or take a folder or an XML file as is.
 
     `name` is what the deliverer calls it, for the findings; the source's own unless given.
-    Bad input gives findings, all that can be known; then `target` is left empty.
+    Bad input gives findings, all that can be known; then `target` is left empty. What is good is
+    on the disk, synced. Files of a folder get a second name rather than a second copy, so nobody
+    may change them afterwards.
 
     :raises Unavailable: if the disk is full.
     """
@@ -63,6 +67,8 @@ def unpack(
     try:
         target.mkdir(parents=True, exist_ok=True)
         _Unpacking(source, name or source.name, result, limits or Limits()).run()
+        if not result.is_refused:
+            syncing.tree(target)
     except OSError as error:
         shutil.rmtree(target, ignore_errors=True)
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -136,6 +142,9 @@ class _Unpacking:
         if any(f.severity is Severity.ERROR for f in self.book.findings + self.result.findings):
             return True  # refused already: go on for the findings, not for the bytes
         place.parent.mkdir(parents=True, exist_ok=True)
+        if member.lies_at is not None and _is_linked(member.lies_at, place):
+            self.result.bytes += member.size
+            return True
         with member.open() as stream, place.open("xb") as file:
             return self._pour(stream, file, member.name)
 
@@ -163,6 +172,17 @@ class _Unpacking:
         self.result.findings.append(Finding(code, self.name, params))
 
 
+def _is_linked(source: Path, place: Path) -> bool:
+    """Give the bytes a second name instead of a second copy, where the disk can."""
+    try:
+        os.link(source, place, follow_symlinks=False)
+    except OSError as error:
+        if error.errno in {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP}:
+            return False
+        raise
+    return True
+
+
 def _members(source: Path, name: str) -> Iterator[Member] | None:
     if source.is_dir():
         return _of_folder(source)
@@ -173,12 +193,8 @@ def _members(source: Path, name: str) -> Iterator[Member] | None:
     if unpack_tar.looks_like_tar(head):
         return unpack_tar.members(source)
     if name.lower().endswith(".xml"):  # a finding aid or an authority record by itself
-        return _alone(source, name)
+        return iter([_as_it_lies(name, source)])
     return None
-
-
-def _alone(source: Path, name: str) -> Iterator[Member]:
-    yield Member(name, source.stat().st_size, opener=partial(_open, source))
 
 
 def _of_folder(source: Path) -> Iterator[Member]:
@@ -189,9 +205,13 @@ def _of_folder(source: Path) -> Iterator[Member]:
         elif path.is_dir():
             yield Member(name, 0, is_folder=True)
         elif path.is_file():
-            yield Member(name, path.stat().st_size, opener=partial(_open, path))
+            yield _as_it_lies(name, path)
         else:
             yield Member(name, 0, problem="UNPACK-SPECIAL")
+
+
+def _as_it_lies(name: str, path: Path) -> Member:
+    return Member(name, path.stat().st_size, opener=partial(_open, path), lies_at=path)
 
 
 def _open(path: Path) -> BinaryIO:

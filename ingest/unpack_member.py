@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO
 
 # What the standard library's readers raise at archives that lie or are cut off.
@@ -35,6 +36,7 @@ class Member:
     is_folder: bool = False
     problem: str | None = None
     opener: Callable[[], BinaryIO] | None = None
+    lies_at: Path | None = None  # where the same bytes lie already, unpacked
 
     def open(self) -> BinaryIO:
         """Return the member's bytes as a stream.

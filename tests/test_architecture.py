@@ -19,7 +19,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("archive.config", "archive.clock", "archive.errors", "archive.db", "archive.pages",
      "archive.telling", "archive.xml", "archive.addresses", "archive.logs", "archive.ead",
      "archive.outfile", "archive.spreadsheet", "archive.engines",
-     "archive.sorting"),
+     "archive.sorting", "archive.syncing"),
     ("archive.search",),
     ("archive.edition", "archive.counter", "archive.images"),
     ("archive.audit", "archive.jobs"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import db
+from archive import db, syncing
 from archive.edition.models import PublicFile
 
 
@@ -30,6 +30,7 @@ def place(source: Path, file_id: str) -> str:
     part = target.with_suffix(".part")
     shutil.copyfile(source, part)
     part.rename(target)
+    syncing.files([target])
     return path
 
 
@@ -51,8 +52,7 @@ def remove(paths: Iterable[str]) -> None:
 def sweep(session: Session) -> int:
     """Remove bytes that no row names, left by a process that died; return how many.
 
-    Files younger than the rows that will name them are spared by the caller: run it when no
-    publication is under way.
+    Only for who has the drains alone: what a publication has placed has no row yet.
     """
     named = set(session.scalars(select(PublicFile.path)))
     root = folder()

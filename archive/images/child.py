@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ SIZES = {"access": 2000, "thumb": 480}
 ALL = (*FORMATS, JPEG2000)
 MAX_TEXT, MAX_TEXT_PAGES = 5_000_000, 2000
 OCR_SIDE = 5000
+
+
+class Unwritten(Exception):
+    """The disk did not take what was made: to be tried again, and no fault of the file."""
 
 
 def copies(source: Path, target: Path) -> dict[str, Any]:
@@ -48,7 +53,8 @@ def pdf(source: Path, target: Path) -> dict[str, Any]:
 def make_pyramid(source: Path, target: Path) -> dict[str, Any]:
     """Write the pyramidal TIFF and return its size."""
     image = opened(source, formats=ALL)
-    levels = pyramid.write(image, target / "pyramid.tif")
+    with _writing():
+        levels = pyramid.write(image, target / "pyramid.tif")
     return {"width": image.width, "height": image.height, "levels": levels}
 
 
@@ -78,6 +84,8 @@ def main(arguments: list[str]) -> int:
         answer = {"problem": str(error)}
     except MemoryError:
         answer = {"problem": "the file needs more memory than it may have"}
+    except Unwritten as error:
+        answer = {"unwritten": str(error)}
     sys.stdout.write(json.dumps(answer))
     return 0
 
@@ -102,9 +110,18 @@ def _write(picture: Image.Image, target: Path) -> dict[str, Any]:
         copy = picture.copy()
         copy.thumbnail((size, size), Image.Resampling.LANCZOS)
         path = target / f"{role}.jpg"
-        copy.save(path, "JPEG", quality=82, progressive=True, optimize=True)
+        with _writing():
+            copy.save(path, "JPEG", quality=82, progressive=True, optimize=True)
         made["copies"][role] = {"path": path.name, "width": copy.width, "height": copy.height}
     return made
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unwritten(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,9 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive import syncing
 from archive.config import ROOT
+from archive.errors import Unavailable
 
 MEGABYTE = 1024 * 1024
+_SCRATCH = ".making-"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
 
 
@@ -45,14 +49,27 @@ def run(kind: str, source: Path, target: Path) -> dict[str, Any]:
 
     `kind` is a key of LIMITS. What the child made is moved to the folder `target`, which is
     made; when there is a problem, nothing is.
+
+    :raises Unavailable: if the disk is full or fails, which says nothing of the file.
     """
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent.resolve(), prefix=".making-") as scratch:
+    with tempfile.TemporaryDirectory(dir=target.parent.resolve(), prefix=_SCRATCH) as scratch:
         answer = _decode(kind, source.resolve(), Path(scratch))
+        if "unwritten" in answer:
+            raise Unavailable(f"the copies could not be written: {answer['unwritten']}")
         if "problem" not in answer:
-            for path in Path(scratch).iterdir():
+            made = list(Path(scratch).iterdir())
+            for path in made:
                 path.rename(target / path.name)
+            syncing.files(target / path.name for path in made)
     return answer
+
+
+def sweep(root: Path, before: float) -> None:
+    """Remove below `root`, one folder down, the scratch folders older than the moment `before`."""
+    for folder in root.glob(f"*/{_SCRATCH}*"):
+        if folder.stat().st_mtime < before:
+            shutil.rmtree(folder)
 
 
 def lower_limits(kind: str) -> None:

@@ -69,6 +69,24 @@ def in_lane(*, behind: bool) -> ColumnElement[bool]:
     return Job.priority >= Priority.BEHIND if behind else Job.priority < Priority.BEHIND
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Return the condition on a queued job that its time has come, whatever the clock has done.
+
+    Asked for at once means at once, and a rest after a failure that was counted from a moment
+    that lies ahead of us is over: the clock was wrong then and has been set back since.
+    """
+    at_once, set_back = Job.run_after <= Job.created_at, Job.started_at > now
+    return or_(Job.run_after <= now, at_once, set_back)
+
+
+def is_lost(now: datetime) -> ColumnElement[bool]:
+    """Return the condition on a running job that its worker is dead.
+
+    A lease that ends later than any can was given before the clock was set back.
+    """
+    return or_(Job.lease_until < now, Job.lease_until > now + 2 * LEASE)
+
+
 def claim(session: Session, worker: str, *, behind: bool = False) -> Job | None:
     """Take, under a lease, the first job of a lane that is due and whose lock is free, if any is.
 
@@ -81,7 +99,7 @@ def claim(session: Session, worker: str, *, behind: bool = False) -> Job | None:
         select(Job)
         .where(
             Job.state == JobState.QUEUED,
-            Job.run_after <= now,
+            is_due(now),
             in_lane(behind=behind),
             or_(Job.lock_key.is_(None), Job.lock_key.not_in(locked)),
         )
@@ -137,7 +155,7 @@ def give_up(session: Session, job_id: int, error: str, *, final: bool) -> None:
 
 def retry(session: Session, job: Job) -> None:
     """Queue a failed job anew, with all its tries."""
-    job.state, job.attempts, job.run_after = JobState.QUEUED, 0, clock.now()
+    job.state, job.attempts, job.run_after = JobState.QUEUED, 0, job.created_at
     job.finished_at = None
 
 
@@ -154,11 +172,11 @@ def _give_back_lost(session: Session, now: datetime) -> None:
     """Queue again what a dead worker held; a job that kills its worker each time fails at last."""
     lost = session.scalars(
         select(Job)
-        .where(Job.state == JobState.RUNNING, Job.lease_until < now)
+        .where(Job.state == JobState.RUNNING, is_lost(now))
         .with_for_update(skip_locked=True)
     )
     for job in lost:
         give_up(session, job.id, "the worker stopped while it ran this job", final=False)
         if job.state is JobState.QUEUED:
-            job.run_after = now
+            job.run_after = job.created_at
     session.flush()

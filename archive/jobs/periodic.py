@@ -31,7 +31,8 @@ def ask(session: Session) -> None:
     now = clock.now()
     for name, interval in _list.items():
         row = session.get(PeriodicRun, name)
-        if row is not None and row.last_at + interval > now:
+        # Asked for in a time to come: the clock was wrong then, and has been set back since.
+        if row is not None and now - interval < row.last_at <= now + interval:
             continue
         if row is None:
             session.add(PeriodicRun(name=name, last_at=now))

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from archive import clock
-from archive.jobs.actions import in_lane
+from archive.jobs.actions import in_lane, is_due, is_lost
 from archive.jobs.models import Job, JobState, WorkerBeat
 
 AWAKE = timedelta(seconds=30)
@@ -27,10 +27,16 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def has_worker(session: Session) -> bool:
-    """Return whether any worker gave a sign of life in the last 30 seconds."""
+    """Return whether any worker gave a sign of life in the last 30 seconds.
+
+    One that lies ahead of us was given before the clock was set back, and proves nothing.
+    """
+    now = clock.now()
     return (
         session.scalar(
-            select(func.count()).select_from(WorkerBeat).where(WorkerBeat.at > clock.now() - AWAKE)
+            select(func.count())
+            .select_from(WorkerBeat)
+            .where(WorkerBeat.at.between(now - AWAKE, now + AWAKE))
         )
         or 0
     ) > 0
@@ -39,9 +45,7 @@ def has_worker(session: Session) -> bool:
 def pending(session: Session, prefix: str = "") -> int:
     """Return how many jobs, by the beginning of their name, are queued and due or running."""
     query = select(func.count()).select_from(Job)
-    due = (Job.state == JobState.RUNNING) | (
-        (Job.state == JobState.QUEUED) & (Job.run_after <= clock.now())
-    )
+    due = (Job.state == JobState.RUNNING) | ((Job.state == JobState.QUEUED) & is_due(clock.now()))
     return session.scalar(query.where(due, Job.name.startswith(prefix))) or 0
 
 
@@ -52,14 +56,20 @@ def newest(session: Session) -> int:
 
 def oldest_due(session: Session) -> datetime | None:
     """Return since when the longest waiting job has been due; None when nobody waits."""
-    due = (Job.state == JobState.QUEUED) & (Job.run_after <= clock.now())
+    due = (Job.state == JobState.QUEUED) & is_due(clock.now())
     return session.scalar(select(func.min(Job.run_after)).where(in_lane(behind=False), due))
 
 
 def is_anything_due(session: Session, *, behind: bool = False) -> bool:
     """Return whether a claim could find work in a lane: a job due, or one whose worker died."""
     now = clock.now()
-    due = (Job.state == JobState.QUEUED) & (Job.run_after <= now)
-    lost = (Job.state == JobState.RUNNING) & (Job.lease_until < now)
+    due = (Job.state == JobState.QUEUED) & is_due(now)
+    lost = (Job.state == JobState.RUNNING) & is_lost(now)
     found = select(Job.id).where(in_lane(behind=behind), due | lost).limit(1)
     return session.scalars(found).first() is not None
+
+
+def others_running(session: Session, besides: int) -> int:
+    """Return how many jobs run in the front lane of any worker, but the one named."""
+    query = select(func.count()).select_from(Job).where(in_lane(behind=False))
+    return session.scalar(query.where(Job.state == JobState.RUNNING, Job.id != besides)) or 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from archive import db
 from archive.config import Config
-from archive.edition import indexing
+from archive.edition import indexing, shelf
 from archive.errors import Unavailable
 from archive.holdings.finding import index_in
 from archive.jobs import periodic, worker
@@ -31,6 +32,15 @@ def install(config: Config) -> None:
         if not (indexing.index().is_sound() and index_in(config.index_dir).is_sound()):
             rebuild.indexes(config)
 
+    def sweep(running: Running) -> None:
+        """Take off the shelf what a killed drain left; not while another worker drains."""
+        with db.archive.alone("drains") as mine:
+            if mine:
+                with db.edition.reading() as session:
+                    shelf.sweep(session)
+
     worker.on_tick(tick)
+    worker.handler("publish.sweep")(sweep)
+    periodic.every(timedelta(days=1), "publish.sweep")
     worker.handler("publish.sound")(sound)
     periodic.every(timedelta(days=1), "publish.sound")

@@ -147,7 +147,11 @@ class Root:
         limit = clock.now().timestamp() - older_than_seconds
         for folder in self.staging.iterdir():
             if folder.is_dir() and folder.stat().st_mtime < limit:
-                shutil.rmtree(folder)
+                # Renamed first: a living writer of a wrong clock's time finds its draft gone, and
+                # says so, instead of placing what is being removed under its hands.
+                doomed = self.staging / f"swept-{secrets.token_hex(6)}"
+                folder.rename(doomed)
+                shutil.rmtree(doomed)
 
     def _declare(self) -> None:
         own = {"extensions", "ocfl_layout.json"}

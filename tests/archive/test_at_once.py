@@ -118,8 +118,10 @@ def test_no_transfer_number_is_given_twice_and_the_same_bytes_are_one(city: Conf
 
     at_once(hand_in)
     with db.archive.reading() as session:
-        numbers = sorted(session.scalars(select(Transfer.number)))
-    assert numbers == list(range(1, HANDS + 2))
+        transfers = list(session.scalars(select(Transfer).order_by(Transfer.number)))
+    assert [each.number for each in transfers] == list(range(1, HANDS + 2))
+    assert all(receive.package_of(city.quarantine, each).is_file() for each in transfers)
+    assert len(list(city.quarantine.iterdir())) == len(transfers)
 
 
 def test_a_job_is_claimed_once_and_two_on_the_same_thing_never_run_at_once(city: Config) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import read
+from ingest import read, unpack
 
 
 def _tar(path: Path, *names: str) -> Path:
@@ -32,3 +32,12 @@ def test_an_empty_file_whose_name_ends_in_a_slash_is_a_folder(tmp_path: Path) ->
     archive = _tar(tmp_path / "x.tar", "akt/", "akt/under/1.txt", "akt/2.txt")
     found = read.examine(archive)
     assert found.is_valid and found.files == 2
+
+
+def test_a_folder_is_not_copied_a_second_time_to_be_unpacked(tmp_path: Path) -> None:
+    source = tmp_path / "delivery"
+    (source / "in").mkdir(parents=True)
+    (source / "in" / "film.bin").write_bytes(b"bytes")
+    found = unpack.unpack(source, tmp_path / "unpacked")
+    assert not found.is_refused and (found.files, found.bytes) == (1, 5)
+    assert (tmp_path / "unpacked" / "in" / "film.bin").samefile(source / "in" / "film.bin")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import resource
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +16,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from archive.config import ROOT
 from archive.images import derive, sandbox
 from archive.images.open import FORMATS, Undecodable, opened
 from archive.images.sandbox import Limits
@@ -188,3 +192,15 @@ def test_the_text_of_a_pdf_is_kept_page_by_page(tmp_path: Path) -> None:
     made = derive.make_copies(tmp_path / "three.pdf", "application/pdf", tmp_path / "out")
     assert (made.text or "").count("\f") == 2
     assert io.BytesIO(made.copies[0].path.read_bytes()).read(2) == b"\xff\xd8"
+
+
+def test_a_full_disk_says_nothing_of_the_picture_and_is_told_as_what_it_is(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.png", tmp_path / "out"
+    Image.new("RGB", (40, 30)).save(source)
+    target.mkdir()
+    (target / "access.jpg").symlink_to("/dev/full")
+    answer = subprocess.run(
+        [sys.executable, "-m", "archive.images.child", "image", str(source), str(target)],
+        capture_output=True, check=True, cwd=ROOT,
+    ).stdout  # fmt: skip
+    assert "unwritten" in json.loads(answer)
