@@ -34,6 +34,7 @@ NAV = (
     NavItem("desk.reports", _("Rapporter"), _("Uppföljning"), P.REPORTS_READ),
     NavItem("desk.audit", _("Logg"), _("Uppföljning"), P.AUDIT_READ),
     NavItem("desk.jobs", _("Körningar"), _("Drift"), P.JOBS_READ),
+    NavItem("formats.index", _("Filformat"), _("Drift"), P.INGEST_READ),
     NavItem("accounts.people", _("Konton"), _("Drift"), P.ACCOUNTS_MANAGE),
     NavItem("accounts.account", _("Ditt konto"), _("Du"), P.DESK_SEE),
 )

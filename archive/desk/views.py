@@ -11,7 +11,7 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.audit import actions as audit_log
 from archive.audit import queries as audits
-from archive.desk import cards, figures
+from archive.desk import cards, figures, shares
 from archive.errors import NotFound
 from archive.jobs import actions as job_actions
 from archive.jobs import queries as job_queries
@@ -100,4 +100,6 @@ def reports() -> ResponseReturnValue:
     """Show what the archive holds, shows and has received."""
     with db.archive.reading() as session:
         numbers = figures.holdings(session)
-    return render_template("desk/reports.html", numbers=numbers)
+        formats = shares.by_format(session)
+    drawing = shares.drawn(formats, _("inte fastställt"))
+    return render_template("desk/reports.html", numbers=numbers, formats=formats, drawing=drawing)
