@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
         _say({"problem": f"pygfried cannot be loaded: {error}"[:_LONGEST]})
         return 0
     for start in range(0, len(paths), batch):
-        found = pygfried.identify_many(paths[start : start + batch], workers=1)
+        found: Any = pygfried.identify_many(paths[start : start + batch], workers=1)
         if start == 0:
             _say({"tool": tool_of(found)})
         for file in found["files"]:
@@ -64,7 +64,7 @@ def leave_network() -> bool:
         unshare = ctypes.CDLL(None, use_errno=True).unshare
     except (OSError, AttributeError):
         return False
-    return unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0
+    return bool(unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0)
 
 
 def tool_of(found: dict[str, Any]) -> str:

@@ -56,8 +56,8 @@ def judge(package: Package, found: Identified, policy: Policy) -> Iterator[Findi
             key = (_TOLD_ONCE[verdict], _name(format_, file.path))
             together.setdefault(key, []).append(file.path)
     for (code, name), paths in together.items():
-        params = {"format": name, "count": len(paths), "path": paths[0]}
-        yield Finding(code, paths[0], params)
+        about = {"format": name, "count": len(paths), "path": paths[0]}
+        yield Finding(code, paths[0], about)
 
 
 def _name(found: Format, path: str) -> str:

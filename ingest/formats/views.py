@@ -1,4 +1,4 @@
-"""The house's word on formats at the desk: the list, the house's own rules, and a change of them."""
+"""The word on formats at the desk: the program's list, the house's own rules, a change of them."""
 
 from __future__ import annotations
 
