@@ -50,8 +50,7 @@ def judge(package: Package, found: Identified, policy: Policy) -> Iterator[Findi
             yield Finding("FORMAT-REFUSED", file.path, params)
         elif format_.puid is None:
             if verdict is Verdict.ASK:
-                params = {"path": file.path, "problem": format_.warning or "no match"}
-                yield Finding("FORMAT-UNKNOWN", file.path, params)
+                yield _unknown(file.path, format_)
         elif verdict in _TOLD_ONCE:
             key = (_TOLD_ONCE[verdict], _name(format_, file.path))
             together.setdefault(key, []).append(file.path)
@@ -64,6 +63,15 @@ def _name(found: Format, path: str) -> str:
     if found.puid is None:
         return suffix_of(path) or "?"
     return f"{found.called} ({found.puid})"
+
+
+def _unknown(path: str, found: Format) -> Finding:
+    """Return why a file has no format: no signature fits, no bytes, or it could not be read."""
+    if "empty source" in found.warning:
+        return Finding("FORMAT-EMPTY", path, {"path": path})
+    if not found.warning or found.warning.startswith("no match"):
+        return Finding("FORMAT-UNKNOWN", path, {"path": path})
+    return Finding("FORMAT-UNREAD", path, {"path": path, "problem": found.warning})
 
 
 def _mismatch(file: PackageFile, found: Format) -> Iterator[Finding]:

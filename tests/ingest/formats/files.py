@@ -17,7 +17,7 @@ PDFA = (
 )
 EXE = b"MZ" + bytes(58) + struct.pack("<I", 128) + bytes(64) + b"PE\0\0" + bytes(500)
 SCRIPT = b"#!/bin/sh\necho hej\n"
-NOISE = bytes(range(128, 256)) * 40
+NOISE = bytes(range(256)) * 20
 
 
 def docx() -> bytes:
