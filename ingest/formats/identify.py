@@ -88,7 +88,7 @@ def identify(package: Package) -> Identified:
 def keep(found: Identified, folder: Path) -> None:
     """Keep what was found beside the delivery until it is taken in, whole or not at all."""
     draft = folder / f".{KEPT}"
-    draft.write_text(json.dumps(asdict(found), ensure_ascii=False), "utf-8")
+    draft.write_text(json.dumps(asdict(found)), "utf-8")
     draft.replace(folder / KEPT)
 
 
