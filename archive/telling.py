@@ -80,6 +80,13 @@ SENTENCES: dict[str, Any] = {
     "there is no such version": _("Versionen finns inte."),
     "the file is no JSON: *": _("Filen är inte JSON: %s"),
     "the file has no list of rows": _("Filen har ingen lista med rader."),
+    # formats
+    "* is neither a PUID such as fmt/354 nor a suffix such as .sh": _(
+        "%s är varken en PUID som fmt/354 eller en ändelse som .sh."
+    ),
+    "say why the format is judged so; the reason is kept": _(
+        "Skriv varför formatet bedöms så; skälet sparas."
+    ),
     # people
     "the password has * characters; at least * needed": _(
         "Lösenordet har %s tecken; minst %s behövs."

@@ -26,6 +26,8 @@ from archive.storage import actions as storage
 from archive.storage.store import Store, StoredVersion, open_store
 from ingest import pipeline, recorded, terms
 from ingest.classify import Classified, Placed, classify, events_of, taken
+from ingest.formats import recording
+from ingest.formats.identify import Identified
 from ingest.models import State, Transfer
 from ingest.package import FileRole, Package, PackageFile
 from ingest.recorded import AipPlan, Tree
@@ -43,6 +45,7 @@ def accession_step(config: Config, running: Running) -> None:
     with db.archive.reading() as session:
         gate = _classified(session, config, package, transfer)
     plans, store = plan_aips(package, gate, transfer), open_store(config)
+    formats = pipeline.formats_of(config, transfer, package)
     stored = _store_all(store, plans, gate, transfer, running)
     submission = _store_submission(store, package, transfer)
     with db.archive.transaction() as session:
@@ -50,7 +53,7 @@ def accession_step(config: Config, running: Running) -> None:
         again = _classified(session, config, package, fresh)
         if taken(again.placed):
             raise Conflict("another delivery has taken these references in the meantime")
-        rows = _add_rows(session, fresh, again, plans, stored)
+        rows = _add_rows(session, fresh, again, plans, stored, formats)
         storage.record_stored(session, submission)
         fresh.record_count = len(rows)
         pipeline.move(session, fresh, State.ACCESSIONED, actor=SYSTEM)
@@ -161,14 +164,16 @@ def _add_rows(
     gate: Classified,
     plans: Sequence[AipPlan],
     stored: Mapping[str, StoredVersion],
+    formats: Identified,
 ) -> dict[str, Description]:
     aips = _add_aips(session, transfer, plans, stored)
     rows = _add_descriptions(session, transfer, gate)
+    session.add_all(recording.events(formats, {aips[p.object_id]: p.files for p in plans}))
     aip_of = {file.draft: aips[plan.object_id] for plan in plans for file in plan.files}
     for key, aip in aip_of.items():
         if key in rows:
             rows[key].aip_id = aip.id
-    _add_files(session, rows, aips, plans, stored)
+    _add_files(session, rows, aips, plans, stored, formats)
     terms.link(session, [(rows[p.draft.key], p.draft) for p in gate.placed if p.draft.key in rows])
     access.refresh_ids(session, [row.id for row in rows.values()])
     return rows
@@ -287,6 +292,7 @@ def _add_files(
     aips: Mapping[str, Aip],
     plans: Sequence[AipPlan],
     stored: Mapping[str, StoredVersion],
+    formats: Identified,
 ) -> None:
     sequence: dict[str, int] = {}
     for plan in plans:
@@ -309,6 +315,7 @@ def _add_files(
                     size_bytes=bytes_kept.size_bytes,
                     sha256=bytes_kept.sha256,
                     sha512=bytes_kept.sha512,
+                    **recording.columns(formats, file),
                 )
             )
     session.flush()

@@ -30,6 +30,8 @@ from ihp.terms import Outcome
 from ingest import checks, read, receive, unpack, virus
 from ingest.classify import Classified, classify, taken
 from ingest.findings import Finding, Severity
+from ingest.formats import identify, rules
+from ingest.formats.judge import judge
 from ingest.models import State, Transfer, TransferFinding
 from ingest.package import Package
 
@@ -107,7 +109,11 @@ def check_step(config: Config, running: Running) -> None:
     if transfer.state not in {State.UNPACKED, State.REVIEW}:
         return
     package = package_of(config, transfer)
-    findings = [*package.findings, *checks.run(package)]
+    findings = [
+        *package.findings,
+        *checks.run(package),
+        *_formats(config, transfer, package),
+    ]
     with db.archive.transaction() as session:
         transfer = get(session, transfer.pid)
         gate = classify(
@@ -122,6 +128,20 @@ def check_step(config: Config, running: Running) -> None:
         _store_findings(session, transfer, "gate", gate.findings)
         _decide(session, transfer, findings, gate)
         running.finish(session)
+
+
+def _formats(config: Config, transfer: Transfer, package: Package) -> list[Finding]:
+    """Identify the files, keep what was found beside the delivery, and judge it by the policy."""
+    found = identify.identify(package)
+    identify.keep(found, receive.folder_of(config.quarantine, transfer))
+    with db.archive.reading() as session:
+        policy = rules.policy_for(session, transfer.agreement or package.agreement)
+    return list(judge(package, found, policy))
+
+
+def formats_of(config: Config, transfer: Transfer, package: Package) -> identify.Identified:
+    """Return the formats of a delivery as they were found when it was checked."""
+    return identify.kept(receive.folder_of(config.quarantine, transfer), package)
 
 
 def assign(

@@ -15,6 +15,9 @@ from archive.errors import Invalid
 from archive.xml import XmlMalformed, XmlRefused
 from ingest import bagit, checks, ead, folder, mets, unpack
 from ingest.findings import Finding, Severity
+from ingest.formats.identify import identify
+from ingest.formats.judge import judge
+from ingest.formats.policy import Policy
 from ingest.package import Package
 
 _METS_NAMES = ("METS.xml", "mets.xml", "sip.xml", "Mets.xml", "METS.XML", "info.xml")
@@ -66,7 +69,9 @@ def examine(path: Path) -> Examined:
         if found.is_refused:
             return Examined(None, tuple(found.findings), found.files, found.bytes)
         package = read(root)
-        findings = (*found.findings, *package.findings, *checks.run(package))
+        # No house is open here: formats are judged by the list that comes with the program.
+        formats = judge(package, identify(package), Policy())
+        findings = (*found.findings, *package.findings, *checks.run(package), *formats)
         return Examined(package, findings, found.files, package.size_bytes)
 
 

@@ -12,6 +12,7 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.desk import cards
 from archive.desk.cards import Card, Task
 from ingest import queries
+from ingest.formats.views import formats
 from ingest.models import State, Transfer
 from ingest.views import ingest
 
@@ -21,6 +22,7 @@ SHOWN = 5
 def register(app: Flask) -> None:
     """Add the dock's pages and card to the application."""
     app.register_blueprint(ingest)
+    app.register_blueprint(formats)
     cards.register(_cards)
 
 

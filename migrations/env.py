@@ -30,6 +30,7 @@ MODELS = (
     "archive.mail.models",
     "archive.plans.models",
     "archive.storage.models",
+    "ingest.formats.models",
     "ingest.models",
 )
 for name in MODELS:

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     DISPOSAL_EXECUTE = "disposal:execute"
     DISPOSAL_READ = "disposal:read"
     DISPOSAL_REQUEST = "disposal:request"
+    FORMATS_MANAGE = "formats:manage"
     HOLDINGS_DESCRIBE = "holdings:describe"
     HOLDINGS_PUBLISH = "holdings:publish"
     HOLDINGS_READ = "holdings:read"
@@ -56,7 +57,7 @@ _READ = frozenset(
 ROLE_MAY: Mapping[Role, frozenset[Permission]] = {
     Role.ARCHIVIST: _READ
     | {P.INGEST_SUBMIT, P.INGEST_ACCEPT, P.HOLDINGS_DESCRIBE, P.HOLDINGS_PUBLISH}
-    | {P.PLANS_CONSULT, P.CASES_READ, P.CASES_HANDLE, P.JOBS_READ},
+    | {P.PLANS_CONSULT, P.CASES_READ, P.CASES_HANDLE, P.JOBS_READ, P.FORMATS_MANAGE},
     Role.CASE_OFFICER: frozenset(
         {P.DESK_SEE, P.HOLDINGS_READ, P.PLANS_READ, P.REPORTS_READ}
         | {P.CASES_READ, P.CASES_HANDLE, P.CASES_DECIDE}
@@ -66,6 +67,7 @@ ROLE_MAY: Mapping[Role, frozenset[Permission]] = {
     Role.CITY_ARCHIVIST: _READ
     | {P.INGEST_SUBMIT, P.INGEST_ACCEPT, P.HOLDINGS_DESCRIBE, P.HOLDINGS_PUBLISH}
     | {P.PLANS_CONSULT, P.PLANS_DECIDE, P.DISPOSAL_DECIDE, P.AUDIT_READ, P.JOBS_READ}
+    | {P.FORMATS_MANAGE}
     | {P.CASES_READ, P.CASES_HANDLE, P.CASES_DECIDE, P.CASES_REFUSE},
     Role.AUDITOR: _READ | {P.CASES_READ, P.AUDIT_READ, P.JOBS_READ},
     # The administrator keeps accounts and machines, and has no business with the contents.

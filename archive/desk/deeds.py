@@ -26,6 +26,7 @@ DEEDS: dict[str, Any] = {
     "file.read": _("läste ett original"),
     "fixity.damaged": _("fann en skadad fil"),
     "fixity.repaired": _("lagade en skadad fil"),
+    "format.rule": _("ändrade en regel om filformat"),
     "gate.destroy": _("prövade en gallring"),
     "gate.dispose": _("prövade en gallring"),
     "gate.ingest": _("prövade en handling mot planen"),
@@ -102,6 +103,7 @@ _KINDS: dict[str, Any] = {
     "unit": _("enhet"),
     "job": _("körning"),
     "account": _("konto"),
+    "format": _("filformat"),
 }
 _PAGES = {"case": "cases.show", "record": "holdings.show", "transfer": "ingest.show"}
 

@@ -31,6 +31,7 @@ NAV = (
     NavItem("holdings.index", _("Bestånd"), _("Arkivet"), P.HOLDINGS_READ),
     NavItem("plans.index", _("Planer"), _("Arkivet"), P.PLANS_READ),
     NavItem("desk.disposal", _("Gallring"), _("Arkivet"), P.DISPOSAL_READ),
+    NavItem("formats.index", _("Filformat"), _("Arkivet"), P.INGEST_READ),
     NavItem("desk.reports", _("Rapporter"), _("Uppföljning"), P.REPORTS_READ),
     NavItem("desk.audit", _("Logg"), _("Uppföljning"), P.AUDIT_READ),
     NavItem("desk.jobs", _("Körningar"), _("Drift"), P.JOBS_READ),

@@ -11,7 +11,7 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.audit import actions as audit_log
 from archive.audit import queries as audits
-from archive.desk import cards, figures
+from archive.desk import cards, figures, shares
 from archive.errors import NotFound
 from archive.jobs import actions as job_actions
 from archive.jobs import queries as job_queries
@@ -98,6 +98,9 @@ def disposal() -> ResponseReturnValue:
 @requires(Permission.REPORTS_READ)
 def reports() -> ResponseReturnValue:
     """Show what the archive holds, shows and has received."""
+    units = g.user.units(Permission.REPORTS_READ)
     with db.archive.reading() as session:
-        numbers = figures.holdings(session, g.user.units(Permission.REPORTS_READ))
-    return render_template("desk/reports.html", numbers=numbers)
+        numbers = figures.holdings(session, units)
+        formats = shares.by_format(session, units)
+    drawing = shares.drawn(formats, _("inte fastställt"))
+    return render_template("desk/reports.html", numbers=numbers, formats=formats, drawing=drawing)

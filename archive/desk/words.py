@@ -96,6 +96,7 @@ WORDS: dict[str, Any] = {
     "validation": _("prövning"),
     "ingestion": _("mottagning"),
     "derivation": _("kopia för visning"),
+    "format identification": _("format fastställt"),
     "success": _("lyckades"),
     "failure": _("misslyckades"),
     "transcription": _("avskrift"),

@@ -185,13 +185,18 @@ class Aip(ArchiveBase):
 
 
 class File(ArchiveBase):
-    """An original file of a record, inside its AIP."""
+    """An original file of a record, inside its AIP.
+
+    `puid` and the columns after it are what a tool found when the file came in (PRONOM); without
+    `puid` the format is not known, and `format_warning` says why where a tool looked.
+    """
 
     __tablename__ = "file"
     __table_args__ = (
         Index("ix_file_description_id_sequence", "description_id", "sequence"),
         Index("ix_file_aip_id", "aip_id"),
         Index("ix_file_sha256", "sha256"),
+        Index("ix_file_puid", "puid"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -205,9 +210,20 @@ class File(ArchiveBase):
     media_type: Mapped[str] = mapped_column(Text)
     claimed_type: Mapped[str | None] = mapped_column(Text)
     puid: Mapped[str | None] = mapped_column(String(40))
+    format_name: Mapped[str | None] = mapped_column(Text)
+    format_version: Mapped[str | None] = mapped_column(Text)
+    format_basis: Mapped[str | None] = mapped_column(Text)
+    format_warning: Mapped[str | None] = mapped_column(Text)
+    format_tool: Mapped[str | None] = mapped_column(Text)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     sha512: Mapped[str] = mapped_column(String(128))
+
+    @property
+    def format_called(self) -> str:
+        """Return the format's name and version, the version only where the name lacks it."""
+        name, version = self.format_name or "", self.format_version or ""
+        return name if version in name else f"{name} {version}"
 
 
 class Derivative(ArchiveBase):

@@ -107,6 +107,9 @@ def _history(
             size_bytes=file.size_bytes,
             media_type=file.media_type,
             puid=file.puid,
+            format_name=file.format_name,
+            format_version=file.format_version,
+            format_note=_note(file),
             original_name=file.original_name,
             kept_in=ids[file.aip_id],
         )
@@ -114,6 +117,12 @@ def _history(
     ]
     happened = list(_events(session, ids, {file.id: file.pid for file in files}))
     return premis.document(list(ids.values()), objects, happened)
+
+
+def _note(file: File) -> str | None:
+    """Return on what the format was identified, what the tool warned of, and which tool it was."""
+    said = [file.format_basis, file.format_warning, file.format_tool]
+    return "; ".join(text for text in said if text) or None
 
 
 def _events(

@@ -28,6 +28,9 @@ class FileObject:
     size_bytes: int
     media_type: str
     puid: str | None = None
+    format_name: str | None = None
+    format_version: str | None = None
+    format_note: str | None = None
     original_name: str | None = None
     kept_in: str | None = None
 
@@ -75,11 +78,16 @@ def _file(root: Any, file: FileObject) -> None:
         xml.child(fixity, "messageDigest", digest)
     xml.child(traits, "size", str(file.size_bytes))
     form = xml.child(traits, "format")
-    xml.child(xml.child(form, "formatDesignation"), "formatName", file.media_type)
+    designation = xml.child(form, "formatDesignation")
+    xml.child(designation, "formatName", file.format_name or file.media_type)
+    if file.format_version:
+        xml.child(designation, "formatVersion", file.format_version)
     if file.puid:
         registry = xml.child(form, "formatRegistry")
         xml.child(registry, "formatRegistryName", "PRONOM")
         xml.child(registry, "formatRegistryKey", file.puid)
+    if file.format_note:
+        xml.child(form, "formatNote", file.format_note)
     if file.original_name:
         xml.child(node, "originalName", file.original_name)
     place = xml.child(xml.child(node, "storage"), "contentLocation")

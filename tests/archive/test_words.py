@@ -26,6 +26,7 @@ def _calls(*paths: Path) -> Iterator[ast.Call]:
 
 def _files() -> list[Path]:
     files = [f for room in ROOMS for f in (ROOT / "archive" / room).glob("*.py")]
+    files += (ROOT / "ingest" / "formats").glob("*.py")
     return [*files, ROOT / "ingest" / "pipeline.py", ROOT / "ingest" / "receive.py"]
 
 
