@@ -62,7 +62,7 @@ def read(root: Path, path: Path | None) -> Package:
         media_type="application/xml",
     )
     if is_finding_aid(tree.getroot()):
-        aid = _finding_aid(tree.getroot(), name)
+        aid = tree_in(tree.getroot(), name)
         return Package(
             profile=aid.profile,
             root=root,
@@ -87,10 +87,11 @@ def tree_of(path: Path, name: str) -> FindingAid:
 
     :raises archive.xml.XmlRefused, XmlMalformed: when it cannot be read at all.
     """
-    return _finding_aid(xml.parse(path).getroot(), name)
+    return tree_in(xml.parse(path).getroot(), name)
 
 
-def _finding_aid(root: Any, name: str) -> FindingAid:
+def tree_in(root: Any, name: str) -> FindingAid:
+    """Return the finding aid in a parsed document."""
     archdesc = next(element for element in root.iter() if local(element) == "archdesc")
     namespace = str(archdesc.tag)[1:].partition("}")[0] if "}" in str(archdesc.tag) else ""
     reader = _Reader(name)
@@ -270,7 +271,7 @@ def _controlled(element: Any, name: str) -> Iterator[str]:
 def _restrictions(element: Any) -> Iterator[Restriction]:
     for child in element:
         if local(child) == "accessrestrict" and words(child):
-            yield Restriction("secrecy", words(child))
+            yield Restriction("access", words(child))
 
 
 def _notes(element: Any) -> Iterator[str]:
