@@ -26,7 +26,7 @@ from archive.jobs.worker import Running
 from archive.storage import actions as storage
 from archive.storage.store import Store, StoredVersion, open_store
 from ihp.security import SCALE
-from ingest import pipeline, recorded, terms
+from ingest import pipeline, provenance, recorded, terms
 from ingest.classify import Classified, Placed, classify, events_of, taken
 from ingest.models import State, Transfer
 from ingest.package import FileRole, Package, PackageFile
@@ -52,7 +52,7 @@ def accession_step(config: Config, running: Running) -> None:
         again = _classified(session, config, package, fresh)
         if taken(again.placed):
             raise Conflict("another delivery has taken these references in the meantime")
-        rows = _add_rows(session, fresh, again, plans, stored)
+        rows = _add_rows(session, fresh, package, again, plans, stored)
         storage.record_stored(session, submission)
         fresh.record_count = len(rows)
         pipeline.move(session, fresh, State.ACCESSIONED, actor=SYSTEM)
@@ -160,6 +160,7 @@ def _store_submission(store: Store, package: Package, transfer: Transfer) -> Sto
 def _add_rows(
     session: Session,
     transfer: Transfer,
+    package: Package,
     gate: Classified,
     plans: Sequence[AipPlan],
     stored: Mapping[str, StoredVersion],
@@ -171,6 +172,7 @@ def _add_rows(
         if key in rows:
             rows[key].aip_id = aip.id
     _add_files(session, rows, aips, plans, stored)
+    provenance.add(session, package, transfer, list(aips.values()))
     _add_marks(session, transfer, gate, rows)
     terms.link(session, [(rows[p.draft.key], p.draft) for p in gate.placed if p.draft.key in rows])
     access.refresh_ids(session, [row.id for row in rows.values()])

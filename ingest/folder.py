@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingest import described, dublincore, pages, pagetext, sheet
+from ingest import described, dublincore, pages, pagetext, premis, sheet
 from ingest.findings import Finding
 from ingest.package import DescriptionDraft, FileClaim, FileRole, Package, PackageFile
 
@@ -34,6 +34,7 @@ class _Folder:
         self.drafts: dict[str, DescriptionDraft] = {}
         self.owner: dict[str, str] = {}  # file name in the folder -> key of its draft
         self.claims: list[FileClaim] = []
+        self.premis = premis.Reader(self.findings)
         self.metadata: set[str] = set()
         self.words: dict[str, pagetext.PageText] = {}  # ALTO and PAGE
         self.names = sorted(
@@ -64,7 +65,8 @@ class _Folder:
             unit=top.unit if top else None,
             files=within.files,
             drafts=tuple(_parents_first(self.drafts, self.findings)),
-            claims=tuple(self.claims),
+            claims=(*self.claims, *self.premis.claims()),
+            events=self.premis.events(),
             findings=tuple(self.findings),
         )
 
@@ -77,6 +79,10 @@ class _Folder:
     def _xml(self, name: str) -> None:
         root = described.parsed(self.root / name, name, self.findings)
         if root is None:
+            return
+        if premis.is_premis(root):
+            self.metadata.add(name)
+            self.premis.add(root, name)
             return
         if pagetext.is_page(root):
             self.words[name] = pagetext.page_of(root)

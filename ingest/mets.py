@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from archive import xml
 from archive.xml import XLINK, local, where
-from ingest import described, mets_header, mets_structure, pages
+from ingest import described, mets_header, mets_structure, pages, premis
 from ingest.findings import Finding
 from ingest.mets_header import attribute
 from ingest.package import DescriptionDraft, FileClaim, FileRole, Package, PackageFile
@@ -75,6 +75,7 @@ def read(root: Path, path: Path | None) -> Package:
     header = next((e for e in element if local(e) == "metsHdr"), None)
     known = mets_header.ids(header)
     told = _drafts(main)
+    kept = _preserved(main, element)
     _unlisted(main)
     owned = [_owned(file, told) for file in main.files.values()]
     within = pages.arranged(
@@ -98,7 +99,8 @@ def read(root: Path, path: Path | None) -> Package:
         restrictions=tuple(mets_header.restrictions(element)),
         files=within.files,
         drafts=within.drafts,
-        claims=tuple(told.claims),
+        claims=(*told.claims, *kept.claims()),
+        events=kept.events(),
         findings=tuple(main.findings),
     )
 
@@ -319,6 +321,25 @@ def _tell(main: _Mets, path: str, told: _Told) -> None:
         told.claims.extend(record.claims)
         for file in record.files:
             told.owners[unicodedata.normalize("NFC", file)] = record.draft.key
+
+
+def _preserved(main: _Mets, element: Any) -> premis.Reader:
+    """Read the PREMIS documents that the package names, and what of it stands in the METS."""
+    reader = premis.Reader(main.findings)
+    for kind, path in dict.fromkeys(main.metadata):
+        source = main.root / path
+        if "PREMIS" not in kind and "preservation/" not in path:
+            continue
+        if not source.is_file() or xml.root_name(source) not in premis.ROOTS:
+            continue
+        root = described.parsed(source, path, main.findings)
+        if root is not None and premis.is_premis(root):
+            reader.add(root, path)
+    for wrapped in element.iter():
+        # The sender's masters that were not kept stand here too: only events are taken.
+        if local(wrapped) in {"event", "agent"} and premis.is_premis(wrapped):
+            reader.add(wrapped, main.path)
+    return reader
 
 
 def _from_the_mets(main: _Mets, told: _Told) -> None:

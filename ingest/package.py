@@ -68,6 +68,7 @@ class FileClaim:
     """
 
     path: str
+    also: tuple[str, ...] = ()  # other names that it may go by
     digests: Mapping[str, str] = field(default_factory=dict)  # as PackageFile.claimed
     size_bytes: int | None = None
     puid: str | None = None
