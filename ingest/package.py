@@ -145,7 +145,7 @@ class DescriptionDraft:
     events: Mapping[str, date] = field(default_factory=dict)
     restrictions: tuple[Restriction, ...] = ()
     text: str | None = None  # transcription that came with it, a form feed between pages
-    split_words: tuple[str, ...] = ()  # words that the lines of the text break, whole
+    broken_lines: tuple[int, ...] = ()  # its lines, from 0, whose last word goes on in the next
     notes: tuple[str, ...] = ()
     where: str = ""
 

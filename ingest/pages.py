@@ -163,5 +163,13 @@ def _with_words(draft: DescriptionDraft, pages: Sequence[PageText | None]) -> De
     body = "\f".join(page.text if page else "" for page in pages).rstrip("\f")
     if draft.text or not body:
         return draft
-    split = dict.fromkeys(word for page in pages if page for word in page.split_words)
-    return replace(draft, text=body, split_words=tuple(split))
+    return replace(draft, text=body, broken_lines=tuple(_broken(pages)))
+
+
+def _broken(pages: Sequence[PageText | None]) -> Iterator[int]:
+    """Yield the numbers of broken lines in the whole text, where a page ends a line as well."""
+    start = 0
+    for page in pages:
+        if page is not None and page.text:
+            yield from (start + number for number in page.broken)
+        start += len(page.lines) if page is not None and page.text else 1

@@ -1,14 +1,13 @@
 """The words of one page, from ALTO (any version) or PAGE XML, line by line in reading order.
 
-The text is what the file says was written on each line; a word that is split over two lines is
-given whole beside it, so that it can be found. Begin at `read`.
+The text is what the file says was written on each line; where a word goes on in the next line
+without a mark in the text, the line's number is given beside it. Begin at `read`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +23,16 @@ _NO_PLACE = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What is written on a page: its lines, the words split over two of them, and its picture.
+    """What is written on a page: its lines, those that end in half a word, and its picture.
 
-    `kind` is "alto" or "page"; `picture` is the name of the picture that was read, as it stands
-    in the file and perhaps a path of another machine.
+    `broken` are the numbers, from 0, of lines whose last word goes on in the next. `kind` is
+    "alto" or "page"; `picture` is the name of the picture that was read, as it stands in the file
+    and perhaps a path of another machine.
     """
 
     kind: str
     lines: tuple[str, ...]
-    split_words: tuple[str, ...] = ()
+    broken: tuple[int, ...] = ()
     picture: str | None = None
 
     @property
@@ -71,25 +71,17 @@ def _alto(root: Any) -> PageText:
     return PageText(
         "alto",
         tuple(written),
-        tuple(_split_in_alto(lines)),
+        tuple(n for n, line in enumerate(lines) if _is_broken(line)),
         xml.words(name) or None if name is not None else None,
     )
 
 
-def _split_in_alto(lines: Sequence[Any]) -> Iterator[str]:
-    """Yield each word that a line breaks: as the file has it, else its two halves together."""
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
-        strings = [e for e in line if local(e) == "String"]
-        last = strings[-1] if strings else None
-        if last is None:
-            continue
-        whole = last.get("SUBS_CONTENT", "").strip()
-        if whole and last.get("SUBS_TYPE") == "HypPart1":
-            yield whole
-        elif any(local(e) == "HYP" for e in line) and after is not None:
-            rest = next((e.get("CONTENT", "") for e in after if local(e) == "String"), "")
-            if joined := _joined(last.get("CONTENT", ""), rest):
-                yield joined
+def _is_broken(line: Any) -> bool:
+    """Return whether a hyphen ends the line: an element of its own, or said of its last word."""
+    strings = [e for e in line if local(e) == "String"]
+    if not strings:
+        return False
+    return strings[-1].get("SUBS_TYPE") == "HypPart1" or any(local(e) == "HYP" for e in line)
 
 
 # PAGE
@@ -104,8 +96,7 @@ def _page(root: Any) -> PageText:
     return PageText(
         "page",
         tuple(lines),
-        tuple(_split_in_text(lines)),
-        page.get("imageFilename") if page is not None else None,
+        picture=page.get("imageFilename") if page is not None else None,
     )
 
 
@@ -125,18 +116,6 @@ def _own_text(element: Any) -> str:
             for found in (e for e in choice if local(e) == form):
                 return " ".join("".join(found.itertext()).splitlines()).strip()
     return ""
-
-
-def _split_in_text(lines: Sequence[str]) -> Iterator[str]:
-    for line, after in pairwise(lines):
-        is_split = line[-1:] and line[-1] in _MARKS and line[-2:-1].isalpha()
-        if is_split and after[:1].isalpha():
-            yield _joined(line.split()[-1], after.split()[0])
-
-
-def _joined(first: str, rest: str) -> str:
-    first = first.rstrip(_MARKS)
-    return first + rest if first and rest else ""
 
 
 # The order in which one reads

@@ -5,29 +5,57 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
-from ingest import pagetext, read
+from archive import db
+from archive.config import Config
+from archive.holdings import access, actions
+from archive.holdings.models import Description, RecordText
+from archive.jobs import worker
+from archive.search import joining
+from ingest import build, pagetext, read
+from tests import factories
 from tests.ingest import paged
 
 
-def test_a_word_split_over_two_lines_stands_as_written_and_is_known_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("split", ["kvarnen", ""])
+def test_a_word_split_over_two_lines_stands_as_written_and_its_line_is_known(
+    tmp_path: Path, split: str
+) -> None:
     page = tmp_path / "1.xml"
-    page.write_text(paged.alto(("Bron vid kvar", "nen brann"), split="kvarnen"), "utf-8")
+    page.write_text(paged.alto(("Bron vid kvar", "nen brann"), split=split), "utf-8")
     found = pagetext.read(page)
-    assert found.text == "Bron vid kvar\nnen brann"
-    assert found.split_words == ("kvarnen",)
+    assert (found.text, found.broken) == ("Bron vid kvar\nnen brann", (0,))
 
 
-def test_a_hyphen_without_the_whole_word_joins_the_two_halves(tmp_path: Path) -> None:
-    page = tmp_path / "1.xml"
-    page.write_text(paged.alto(("Bron vid kvar", "nen brann"), split=""), "utf-8")
-    assert pagetext.read(page).split_words == ("kvarnen",)
+@pytest.mark.parametrize("text, words", [
+    ("vid kvar\u00ad\nnen brann", ["kvarnen"]),
+    ("Rådstugu\u00ac\nrätten satt", ["Rådstugurätten"]),
+    ("Bean-\ntwortung", ["Beantwortung"]),
+    ("åren 1634-\n1640 och\nsedan", []),
+])  # fmt: skip
+def test_a_word_on_two_lines_is_searched_for_whole(text: str, words: list[str]) -> None:
+    assert joining.whole_words(text) == words
 
 
-def test_lines_of_a_transcription_that_end_in_a_hyphen_are_joined_too(tmp_path: Path) -> None:
-    page = tmp_path / "1.xml"
-    page.write_text(paged.page((("r1", ("Rådstugu¬", "rätten satt", "den 3-")),)), "utf-8")
-    assert pagetext.read(page).split_words == ("Rådstugurätten",)
+def test_a_word_split_over_two_lines_of_a_delivered_page_is_found(
+    app: Flask, city: Config, tmp_path: Path
+) -> None:
+    paged.issue(tmp_path / "blad", pages=2, day="1655-09-22")
+    split = paged.alto(("Bron vid kvar", "nen brann"), split="kvarnen")
+    paged.write(tmp_path / "blad" / "alto" / "2.xml", split)
+    path = build.pack_zip(tmp_path / "blad", tmp_path / "blad.zip")
+    factories.take_in(city, path, unit="HA", record_type="HA-A")
+    with db.archive.transaction() as session:
+        issue = session.scalars(select(Description).where(Description.level == "file")).one()
+        issue.rights, issue.personal_data, issue.living_persons = "free", "none", "no"
+        access.refresh_branch(session, issue)
+        actions.publish_branch(session, issue, viewer=factories.viewer("archivist"))
+        stored = session.scalars(select(RecordText)).one().body
+    worker.run_until_idle()
+    assert stored == "Sida 1 av bladet\fBron vid kvar\u00ad\nnen brann"
+    assert "Östgöta Provblad" in app.test_client().get("/search?q=kvarnen").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("version", ["", "2", "3", "4"])
