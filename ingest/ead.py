@@ -61,6 +61,8 @@ def read(root: Path, path: Path | None) -> Package:
         role=FileRole.METADATA,
         media_type="application/xml",
     )
+    if eac.is_authority(tree.getroot()):
+        return eac.read(tree.getroot(), root, file)
     if is_finding_aid(tree.getroot()):
         aid = tree_in(tree.getroot(), name)
         return Package(
@@ -72,14 +74,23 @@ def read(root: Path, path: Path | None) -> Package:
             drafts=tuple(record.draft for record in aid.records),
             findings=aid.findings,
         )
-    if eac.is_authority(tree.getroot()):
-        return eac.read(tree.getroot(), root, file)
     findings: list[Finding] = []
     if is_dublin_core(tree.getroot()):
         drafts = tuple(r.draft for r in drafts_of(tree.getroot(), name, findings))
         return Package("folder", root, name, files=(file,), drafts=drafts, findings=tuple(findings))
-    findings.append(Finding("EAD-UNKNOWN", f"{name}:1", {"root": local(tree.getroot())}))
+    findings.append(_unknown(tree.getroot(), name))
     return Package(profile=None, root=root, files=(file,), findings=tuple(findings))
+
+
+def _unknown(root: Any, name: str) -> Finding:
+    """Say what the document is; of an answer of OAI-PMH, what it answers and in which form."""
+    if local(root) != "OAI-PMH":
+        return Finding("EAD-UNKNOWN", f"{name}:1", {"root": local(root)})
+    verb = next((local(e) for e in root if local(e) not in {"responseDate", "request", ""}), "–")
+    holders = [e for e in root.iter() if local(e) == "metadata"]
+    forms = {local(child) for holder in holders for child in holder} - {""}
+    params = {"verb": verb, "forms": ", ".join(sorted(forms)) or "–"}
+    return Finding("EAD-OAI", f"{name}:1", params)
 
 
 def tree_of(path: Path, name: str) -> FindingAid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -158,3 +159,24 @@ def test_real_lists_of_cases_are_read_whole(name: str, cases: int, items: int) -
     levels = [draft.level for draft in found.package.drafts]
     assert (levels.count("file"), levels.count("item")) == (cases, items)
     assert {f.code for f in found.findings} == {"FOLDER-MISSING"}  # their files did not come
+
+
+def test_every_authority_record_is_read_as_one_and_every_answer_for_what_it_carries() -> None:
+    for path in (CORPORA / "eac").rglob("*.xml"):
+        package = read.examine(path).package
+        assert package is not None and (package.profile or "").startswith("eac-cpf"), path
+        assert package.agents and not package.drafts, path
+    for path in (CORPORA / "oai/responses").glob("*.xml"):
+        found = read.examine(path)
+        has_ead = "_ead" in path.name or "riksarkivet" in path.name
+        assert found.is_valid is has_ead, path
+        assert has_ead or [f.code for f in found.findings] == ["EAD-OAI"], path
+
+
+def test_every_component_of_a_finding_aid_is_a_record() -> None:
+    for row in _rows("ead/EXPECTED.tsv"):
+        count = re.search(r"\[(\d+) <c>\]", row["verdict"])
+        package = read.examine(CORPORA / "ead" / row["file"]).package
+        assert package is not None
+        # The archdesc above them is one more.
+        assert len(package.drafts) == (int(count[1]) if count else 0) + 1, row["file"]
