@@ -310,7 +310,12 @@ def claim_mark(session: Session, description: Description, clause: str, *, autho
 def lift_mark(
     session: Session, mark: Mark, description: Description, *, reason: str, actor: Acting
 ) -> None:
-    """Remove a secrecy marking; the plan's own secrecy stays."""
+    """Remove a secrecy marking; the plan's own secrecy stays.
+
+    :raises Invalid: if no reason is given.
+    """
+    if not reason.strip():
+        raise Invalid("say why the mark is lifted; the reason is kept")
     mark.lifted_at = clock.now()
     session.flush()
     audit.record(session, "mark.lift", subject_of(description), actor=actor, note=reason)

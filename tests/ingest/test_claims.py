@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from archive import db
@@ -66,6 +68,21 @@ def test_a_package_that_claims_secrecy_comes_in_closed_and_a_person_may_open_it(
         told = {f.code for f in queries.findings(session, transfer, "sv")}
     assert (mark.clause, mark.description_id) == (claims.UNNAMED, record().id)
     assert record().access == "deny" and "GATE-MARK" in told
+
+
+def test_a_mark_that_the_delivery_brought_is_lifted_with_a_reason(
+    login: Callable[[str], FlaskClient], city: Config, tmp_path: Path
+) -> None:
+    factories.take_in(city, delivery(tmp_path, 'ACCESSRESTRICT="Secrecy"'), record_type="HA-A")
+    with db.archive.reading() as session:
+        mark = session.scalars(select(Mark)).one()
+    client, pid = login("archivist"), record().pid
+    assert "uppgiven i leveransen" in client.get(f"/desk/holdings/{pid}").get_data(as_text=True)
+    address = f"/desk/holdings/{pid}/marks/{mark.id}/lift"
+    assert client.post(address, data={"reason": ""}).status_code == 422
+    assert record().access == "deny"
+    client.post(address, data={"reason": "Prövad: inget hindrar."})
+    assert record().access == "allow"
 
 
 def test_a_claimed_class_counts_where_it_is_stricter(city: Config, tmp_path: Path) -> None:
