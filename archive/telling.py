@@ -59,6 +59,9 @@ SENTENCES: dict[str, Any] = {
     "say why the record is held; the reason is kept": _(
         "Skriv varför handlingen spärras; skälet sparas."
     ),
+    "say why the mark is lifted; the reason is kept": _(
+        "Skriv varför markeringen hävs. Skälet sparas."
+    ),
     "say why the hold is lifted; the reason is kept": _(
         "Skriv varför spärren hävs; skälet sparas."
     ),

@@ -8,7 +8,7 @@ depth, attributes) before lxml sees a byte; lxml itself opens no file and no net
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,7 @@ MAX_DEPTH = 200
 MAX_ATTRIBUTES = 200
 MAX_ELEMENTS = 5_000_000
 _PIECE = 64 * 1024
+_FIRST_PIECES = 16
 
 XLINK = "http://www.w3.org/1999/xlink"
 OWN = "https://stadsarkivet.example/ns/record/1"  # fields of ours, in any vocabulary
@@ -96,6 +97,25 @@ def scan(source: Path | bytes) -> None:
         while piece := stream.read(_PIECE):
             guard.feed(piece)
     guard.close()
+
+
+def root_name(source: Path) -> str:
+    """Return the name of a document's first element without namespace, "" if it is none we read.
+
+    Looks at the first bytes only, so that a folder of many documents may be asked.
+    """
+    found: list[str] = []
+    guard = _Guard(found.append)
+    try:
+        with source.open("rb") as stream:
+            for _ in range(_FIRST_PIECES):
+                piece = stream.read(_PIECE)
+                if found or not piece:
+                    break
+                guard.feed(piece)
+    except (XmlRefused, XmlMalformed):  # it may be what it says, and not well formed further on
+        pass
+    return found[0].rpartition(":")[2] if found else ""
 
 
 def where(element: Any, file: str) -> str:
@@ -226,7 +246,8 @@ def _opened(source: Path | bytes) -> Any:
 class _Guard:
     """expat with handlers that count and refuse; stops at the first thing that is too much."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: Callable[[str], object] | None = None) -> None:
+        self._name = name  # is told the name of each element
         self._expat = expat.ParserCreate(namespace_separator=None)
         self._expat.buffer_text = False
         self._expat.StartDoctypeDeclHandler = self._doctype
@@ -261,6 +282,8 @@ class _Guard:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         self._elements += 1
+        if self._name is not None:
+            self._name(name)
         if self._depth > MAX_DEPTH:
             self._refuse(f"nested deeper than {MAX_DEPTH} levels")
         if len(attributes) > MAX_ATTRIBUTES:

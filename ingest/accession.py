@@ -18,13 +18,15 @@ from archive.audit.actions import SYSTEM
 from archive.config import Config
 from archive.errors import Conflict
 from archive.holdings import access
+from archive.holdings import actions as holdings
 from archive.holdings.models import Aip, Description, Event, File, Level
 from archive.images.derive import can_be_shown
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.storage import actions as storage
 from archive.storage.store import Store, StoredVersion, open_store
-from ingest import pipeline, recorded, terms
+from ihp.security import SCALE
+from ingest import pipeline, provenance, recorded, terms
 from ingest.classify import Classified, Placed, classify, events_of, taken
 from ingest.formats import recording
 from ingest.formats.identify import Identified
@@ -53,7 +55,7 @@ def accession_step(config: Config, running: Running) -> None:
         again = _classified(session, config, package, fresh)
         if taken(again.placed):
             raise Conflict("another delivery has taken these references in the meantime")
-        rows = _add_rows(session, fresh, again, plans, stored, formats)
+        rows = _add_rows(session, fresh, package, again, plans, stored, formats)
         storage.record_stored(session, submission)
         fresh.record_count = len(rows)
         pipeline.move(session, fresh, State.ACCESSIONED, actor=SYSTEM)
@@ -161,6 +163,7 @@ def _store_submission(store: Store, package: Package, transfer: Transfer) -> Sto
 def _add_rows(
     session: Session,
     transfer: Transfer,
+    package: Package,
     gate: Classified,
     plans: Sequence[AipPlan],
     stored: Mapping[str, StoredVersion],
@@ -174,6 +177,8 @@ def _add_rows(
         if key in rows:
             rows[key].aip_id = aip.id
     _add_files(session, rows, aips, plans, stored, formats)
+    provenance.add(session, package, transfer, list(aips.values()))
+    _add_marks(session, transfer, gate, rows)
     terms.link(session, [(rows[p.draft.key], p.draft) for p in gate.placed if p.draft.key in rows])
     access.refresh_ids(session, [row.id for row in rows.values()])
     return rows
@@ -279,6 +284,10 @@ def _row(
         living_persons=draft.living_persons or "unknown",
         rights=draft.rights or "unknown",
         is_register=draft.is_register,
+        k=placed.security_class.k if placed.security_class else None,
+        r=placed.security_class.r if placed.security_class else None,
+        t=placed.security_class.t if placed.security_class else None,
+        class_scale=SCALE if placed.security_class else None,
         custody_on=transfer.custody_on,
         transfer_pid=transfer.pid,
         created_at=now,
@@ -322,3 +331,15 @@ def _add_files(
     shown = {f.draft for plan in plans for f in plan.files if can_be_shown(f.media_type or "")}
     for key in sequence.keys() & shown:
         jobs.enqueue(session, "ingest.derive", description=rows[key].pid)
+
+
+def _add_marks(
+    session: Session, transfer: Transfer, gate: Classified, rows: Mapping[str, Description]
+) -> None:
+    """Close what the delivery claims to be secret; a person may lift each mark (OSL 5:5)."""
+    for placed in gate.placed:
+        if placed.draft.key not in rows:
+            continue
+        row = rows[placed.draft.key]
+        for clause in placed.marks:
+            holdings.claim_mark(session, row, clause, authority=transfer.name)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from ingest import folder
+from archive import xml
+from ingest import folder, mets, recognise
 from ingest.findings import Finding
 from ingest.package import FileRole, Package, PackageFile
 
@@ -46,31 +47,63 @@ def read(root: Path, declaration: Path | None) -> Package:
     _manifests(bag)
     files = tuple(_files(bag))
     _oxum(bag, files)
-    inside = _inside(root)
-    drafts, within = inside.drafts, {f.path: f for f in inside.files}
-    joined = tuple(_joined(file, within.get(file.path.removeprefix("data/"))) for file in files)
+    inside = _inside(bag)
+    within = {f"data/{f.path}": f for f in inside.files}
+    place = {path: number for number, path in enumerate(within)}  # a METS orders its pages
+    joined = [_joined(f, within.get(f.path)) for f in files]
+    joined.sort(key=lambda f: place.get(f.path, len(place)))
     return Package(
         profile="bagit",
         root=root,
-        object_id=_first(bag, "external-identifier") or inside.object_id or root.name,
+        object_id=_first(bag, "external-identifier")
+        or _first(bag, "ocrd-identifier")
+        or inside.object_id
+        or root.name,
         label=_first(bag, "external-description") or inside.label,
         created=_first(bag, "bagging-date"),
         unit=inside.unit or _first(bag, "x-unit"),
         record_type=inside.record_type or _first(bag, "x-record-type"),
         agents=inside.agents,
         restrictions=inside.restrictions,
-        files=joined,
-        drafts=drafts,
+        files=(*joined, *_not_here(bag, inside)),
+        drafts=inside.drafts,
+        claims=inside.claims,
+        events=inside.events,
         findings=(*bag.findings, *inside.findings),
     )
 
 
-def _inside(root: Path) -> Package:
-    """Return what the payload says of itself."""
-    payload = root / "data"
+def _inside(bag: _Bag) -> Package:
+    """Return what the payload says of itself: by a METS of its own, else as a folder."""
+    payload = bag.root / "data"
     if not payload.is_dir():
         return Package(profile=None, root=payload)
+    found = recognise.mets_in(payload)
+    if found is None:
+        return folder.read(payload, None)
+    try:
+        return mets.read(payload, found)
+    except xml.XmlRefused as error:
+        code, line, problem = "XML-REFUSED", error.line, error.reason
+    except xml.XmlMalformed as error:
+        code, line, problem = "XML-MALFORMED", error.line, error.reason
+    bag.say(code, f"data/{found.name}:{line}", problem=problem)
     return folder.read(payload, None)
+
+
+def _not_here(bag: _Bag, inside: Package) -> Iterator[PackageFile]:
+    """Yield the files that a METS in the payload names and the bag lacks.
+
+    A bag of OCR-D says itself when it holds a part only of what its METS names.
+    """
+    is_part = (_first(bag, "ocrd-manifestation-depth") or "").lower() == "partial"
+    for file in inside.files:
+        if file.source is not None:
+            continue
+        if is_part:
+            bag.say("BAG-PARTIAL", file.where, path=file.path)
+        elif f"data/{file.path}" not in bag.claimed:
+            yield replace(file, path=f"data/{file.path}")
 
 
 def _joined(file: PackageFile, inner: PackageFile | None) -> PackageFile:
@@ -83,6 +116,8 @@ def _joined(file: PackageFile, inner: PackageFile | None) -> PackageFile:
         media_type=inner.media_type,
         original_name=inner.original_name,
         label=inner.label,
+        claimed={**inner.claimed, **file.claimed},
+        where=inner.where if inner.where == mets.UNLISTED else file.where,
     )
 
 

@@ -1,14 +1,14 @@
 """Judge a package by every rule that its profile has, all findings in one run.
 
-Fixity is judged apart from structure, by `checks_files`; the profiles' own requirements stand in
-`checks_csip` and `checks_fgs`. Begin at `run`.
+Fixity is judged apart from structure, by `checks_files` and `checks_claims`; the profiles' own
+requirements stand in `checks_csip` and `checks_fgs`. Begin at `run`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest import checks_csip, checks_fgs, checks_files
+from ingest import checks_claims, checks_csip, checks_fgs, checks_files
 from ingest.findings import Finding
 from ingest.package import Package
 
@@ -21,3 +21,4 @@ def run(package: Package) -> Iterator[Finding]:
     elif profile.startswith("fgs"):
         yield from checks_fgs.run(package)
     yield from checks_files.run(package)
+    yield from checks_claims.run(package)

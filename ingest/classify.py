@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -21,7 +21,9 @@ from archive.holdings.models import Description
 from archive.plans import queries as plans
 from ihp import dates
 from ihp.policy import Decision, Facts
+from ihp.security import SecurityClass
 from ihp.terms import Action, Custody, LivingPersons, Outcome, PersonalData, Rights, Trigger
+from ingest import claims
 from ingest.findings import Finding
 from ingest.models import Transfer
 from ingest.package import DescriptionDraft, Package
@@ -41,6 +43,8 @@ class Placed:
     span: dates.DateSpan
     existing_id: int | None
     decision: Decision | None
+    marks: tuple[str, ...] = ()  # clauses under which the delivery claims secrecy
+    security_class: SecurityClass | None = None  # claimed, where stricter than the row's
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,10 @@ class _Classifier:
         self.used: set[str] = set()
         self.siblings: Counter[str] = Counter()
         self.rules: dict[str, str | None] = {}
+        self.claims = claims.spread(package)
         self.taken = self._existing()
         self.plans: dict[int, plans.InForce | None] = {}
+        self.without_plan: set[int] = set()
 
     def run(self) -> Classified:
         home = self._home()
@@ -127,17 +133,15 @@ class _Classifier:
     def _place(self, draft: DescriptionDraft, home: OrgUnit) -> Placed:
         reference = self._reference(draft)
         unit = self._unit(draft, home)
-        plan_unit, rule = unit, self._rule(draft)
+        plan_unit, rule = unit, self._rule(draft, unit)
         if rule is None and draft.level in _AGGREGATES and self.finding_aid[0] is not None:
             plan_unit, rule = self.finding_aid[0], self.finding_aid[1]
         span = self._span(draft)
         existing = self.taken.get(reference)
         if existing is not None and draft.level not in {"fonds", "series", "volume"}:
             self._say("GATE-REFERENCE", draft, reference=reference)
-        decision = None
-        if existing is None:
-            decision = self._ask(draft, plan_unit, rule, span, reference)
-        return Placed(draft, reference, unit.id, plan_unit.id, rule, span, existing, decision)
+        placed = Placed(draft, reference, unit.id, plan_unit.id, rule, span, existing, None)
+        return placed if existing is not None else self._asked(placed, plan_unit)
 
     def _unit(self, draft: DescriptionDraft, home: OrgUnit) -> OrgUnit:
         if not draft.unit:
@@ -148,12 +152,15 @@ class _Classifier:
             self._say("GATE-UNIT", draft, unit=draft.unit, known=known)
         return unit or home
 
-    def _rule(self, draft: DescriptionDraft) -> str | None:
-        """Return the row: the draft's own, else its parent's, else what was declared for all."""
+    def _rule(self, draft: DescriptionDraft, unit: OrgUnit) -> str | None:
+        """Return the row: the draft's own, else its parent's, else what was declared for all.
+
+        Last, what an attribute of the METS names, if that is a row of the plan.
+        """
         above = self.rules.get(draft.parent) if draft.parent else None
         rule = draft.record_type or above
         if rule is None and draft.level not in _AGGREGATES:
-            rule = self.transfer.record_type or self.package.record_type
+            rule = self.transfer.record_type or self.package.record_type or self._seed(unit)
         self.rules[draft.key] = rule
         return rule
 
@@ -164,31 +171,39 @@ class _Classifier:
             self._say("GATE-DATE", draft, date=draft.date_text, problem=str(error))
             return dates.parse("")
 
-    def _ask(
-        self,
-        draft: DescriptionDraft,
-        plan_unit: OrgUnit,
-        rule: str | None,
-        span: dates.DateSpan,
-        reference: str,
-    ) -> Decision:
-        if plan_unit.id not in self.plans:
-            found = plans.in_force(self.session, plan_unit.id, clock.today())
-            self.plans[plan_unit.id] = found
-            if found is None:
-                self._say("GATE-PLAN", draft, unit=plan_unit.code)
-        found = self.plans[plan_unit.id]
+    def _seed(self, unit: OrgUnit) -> str | None:
+        found, named = self._plan(unit), self.package.restrictions
+        codes = {r.value for r in named if r.kind == "record_type"}
+        known = {code for code in codes if found is not None and found.plan.rows(code)}
+        return known.pop() if len(known) == 1 else None
+
+    def _plan(self, unit: OrgUnit) -> plans.InForce | None:
+        if unit.id not in self.plans:
+            self.plans[unit.id] = plans.in_force(self.session, unit.id, clock.today())
+        return self.plans[unit.id]
+
+    def _asked(self, placed: Placed, unit: OrgUnit) -> Placed:
+        """Return the record with what is claimed of it and the gate's answer."""
+        draft, rule, found = placed.draft, placed.rule, self._plan(unit)
+        if found is None and unit.id not in self.without_plan:
+            self.without_plan.add(unit.id)
+            self._say("GATE-PLAN", draft, unit=unit.code)
         if rule is None:
-            self._say("GATE-RECORD-TYPE", draft, rule="–", unit=plan_unit.code)
-        elif found is not None and all(row.code != rule for row in found.plan.rules):
-            self._say("GATE-ROW", draft, rule=rule, unit=plan_unit.code)
-        facts = _facts(draft, plan_unit.code, rule, span, reference)
-        decision = enforce.with_plan(Action.INGEST, facts, found, clock.today())
+            self._say("GATE-RECORD-TYPE", draft, rule="–", unit=unit.code)
+        elif found is not None and not found.plan.rows(rule):
+            self._say("GATE-ROW", draft, rule=rule, unit=unit.code)
+        plan, claimed = found.plan if found else None, self.claims[draft.key]
+        row = plan.rule_for(rule, placed.span.date_max) if plan else None
+        self.findings.extend(claims.told(draft, claimed, row, plan))
+        placed = replace(
+            placed, marks=claims.marks_of(claimed), security_class=claims.class_of(claimed, row)
+        )
+        decision = enforce.with_plan(Action.INGEST, _facts(placed, unit.code), found, clock.today())
         if decision.outcome is not Outcome.ALLOW and rule is not None and found is not None:
             why = "; ".join(reason.text_sv for reason in decision.reasons)
             why_en = "; ".join(reason.text_en for reason in decision.reasons)
             self._say("GATE-REVIEW", draft, rule=rule, why=why, why_en=why_en)
-        return decision
+        return replace(placed, decision=decision)
 
     def _reference(self, draft: DescriptionDraft) -> str:
         own = (draft.reference or "").strip()
@@ -216,26 +231,25 @@ class _Classifier:
         )
 
 
-def _facts(
-    draft: DescriptionDraft, unit: str, rule: str | None, span: dates.DateSpan, reference: str
-) -> Facts:
+def _facts(placed: Placed, unit: str) -> Facts:
+    draft = placed.draft
     return Facts(
-        reference=reference,
+        reference=placed.reference,
         unit=unit,
-        rule=rule,
-        date_min=span.date_min,
-        date_max=span.date_max,
+        rule=placed.rule,
+        date_min=placed.span.date_min,
+        date_max=placed.span.date_max,
         events=events_of(draft.events),
         personal_data=PersonalData(draft.personal_data) if draft.personal_data else None,
         living_persons=LivingPersons(draft.living_persons or "unknown"),
         rights=Rights(draft.rights or "unknown"),
         public_title=draft.public_title,
-        marks=(),
+        marks=placed.marks,
         holds=(),
         destroyed=False,
         custody=Custody.ARCHIVE,
         is_register=draft.is_register,
-        security_class=None,
+        security_class=placed.security_class,
     )
 
 

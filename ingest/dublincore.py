@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.xml import OWN, Places, local, words
 from ingest.findings import Finding
-from ingest.package import AgentDraft, DescriptionDraft, Restriction
+from ingest.package import AgentDraft, DescriptionDraft, FileClaim, Restriction
 
 DC = "http://purl.org/dc/elements/1.1/"
 TERMS = "http://purl.org/dc/terms/"
@@ -26,6 +26,7 @@ class DcRecord:
 
     draft: DescriptionDraft
     files: tuple[str, ...]
+    claims: tuple[FileClaim, ...] = ()
 
 
 def is_dublin_core(root: Any) -> bool:
@@ -78,7 +79,7 @@ def _record(element: Any, name: str, number: int, place: str, findings: list[Fin
         living_persons=first.get("livingPersons"),
         is_register=first.get("isRegister") == "yes",
         events=_events(element, place, findings),
-        restrictions=tuple(Restriction("secrecy", text) for text in values.get("accessRights", ())),
+        restrictions=tuple(Restriction("access", text) for text in values.get("accessRights", ())),
         text="\n".join(_raw(element, "text")) or None,
         notes=tuple(values.get("note", ())),
         where=place,

@@ -13,35 +13,62 @@ _KINDS = {"person": "person", "family": "family", "corporatebody": "organization
 
 
 def is_authority(root: Any) -> bool:
-    """Return whether the document is EAC-CPF, of either edition."""
-    return local(root) in {"eac-cpf", "eac"}
+    """Return whether the document is EAC-CPF, of either edition, perhaps in a wrapping of its own.
+
+    A record may carry a finding aid that it refers to; that makes it no finding aid.
+    """
+    return _is_one(root) or any(_is_one(child) for child in root)
 
 
 def read(root: Any, folder: Path, file: PackageFile) -> Package:
-    """Return the authority record as a Package that holds one agent and no records."""
-    found: dict[str, Any] = {}
-    for element in root.iter():
-        found.setdefault(local(element), element)
-    kind = _KINDS.get(_kind(found), "organization")
-    name = _name(root)
-    findings = () if name else (Finding("EAC-NAME", where(root, file.path)),)
-    agent = AgentDraft(
-        name=name or file.path,
-        role="creator",
-        kind=kind,
-        identifier=words(found["recordId"]) if "recordId" in found else None,
-        dates=words(found["existDates"]) if "existDates" in found else None,
-    )
-    is_new = str(root.tag).startswith("{https://archivists.org/ns/eac/v2}")
+    """Return the authority records as a Package that holds their agents and no records."""
+    elements = [root] if _is_one(root) else [child for child in root if _is_one(child)]
+    agents, findings = [], []
+    for element in elements:
+        agent = _agent(element, file.path)
+        if agent.name == file.path:
+            findings.append(Finding("EAC-NAME", where(element, file.path)))
+        agents.append(agent)
+    is_new = str(elements[0].tag).startswith("{https://archivists.org/ns/eac/v2}")
     return Package(
         profile="eac-cpf-2.0" if is_new else "eac-cpf",
         root=folder,
-        object_id=agent.identifier or file.path,
-        label=agent.name,
-        agents=(agent,),
+        object_id=agents[0].identifier or file.path,
+        label=agents[0].name,
+        agents=tuple(agents),
         files=(file,),
-        findings=findings,
+        findings=tuple(findings),
     )
+
+
+def _is_one(element: Any) -> bool:
+    return local(element) in {"eac-cpf", "eac"}
+
+
+def _agent(root: Any, fallback: str) -> AgentDraft:
+    found: dict[str, Any] = {}
+    for element in root.iter():
+        found.setdefault(local(element), element)
+    return AgentDraft(
+        name=_name(root) or fallback,
+        role="creator",
+        kind=_KINDS.get(_kind(found), "organization"),
+        identifier=words(found["recordId"]) if "recordId" in found else None,
+        dates=_dates(found["existDates"]) if "existDates" in found else None,
+    )
+
+
+def _dates(element: Any) -> str | None:
+    """Return the dates as one writes them ("1918–1988"); a set of them with commas between."""
+    parts = []
+    for part in element.iter():
+        if local(part) == "date" and words(part):
+            parts.append(words(part))
+        elif local(part) == "dateRange":
+            ends = {local(e): words(e) for e in part}
+            if any(ends.values()):
+                parts.append(f"{ends.get('fromDate', '')}–{ends.get('toDate', '')}")
+    return ", ".join(parts) or words(element) or None
 
 
 def _kind(found: dict[str, Any]) -> str:

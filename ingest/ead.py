@@ -61,8 +61,10 @@ def read(root: Path, path: Path | None) -> Package:
         role=FileRole.METADATA,
         media_type="application/xml",
     )
+    if eac.is_authority(tree.getroot()):
+        return eac.read(tree.getroot(), root, file)
     if is_finding_aid(tree.getroot()):
-        aid = _finding_aid(tree.getroot(), name)
+        aid = tree_in(tree.getroot(), name)
         return Package(
             profile=aid.profile,
             root=root,
@@ -72,14 +74,23 @@ def read(root: Path, path: Path | None) -> Package:
             drafts=tuple(record.draft for record in aid.records),
             findings=aid.findings,
         )
-    if eac.is_authority(tree.getroot()):
-        return eac.read(tree.getroot(), root, file)
     findings: list[Finding] = []
     if is_dublin_core(tree.getroot()):
         drafts = tuple(r.draft for r in drafts_of(tree.getroot(), name, findings))
         return Package("folder", root, name, files=(file,), drafts=drafts, findings=tuple(findings))
-    findings.append(Finding("EAD-UNKNOWN", f"{name}:1", {"root": local(tree.getroot())}))
+    findings.append(_unknown(tree.getroot(), name))
     return Package(profile=None, root=root, files=(file,), findings=tuple(findings))
+
+
+def _unknown(root: Any, name: str) -> Finding:
+    """Say what the document is; of an answer of OAI-PMH, what it answers and in which form."""
+    if local(root) != "OAI-PMH":
+        return Finding("EAD-UNKNOWN", f"{name}:1", {"root": local(root)})
+    verb = next((local(e) for e in root if local(e) not in {"responseDate", "request", ""}), "–")
+    holders = [e for e in root.iter() if local(e) == "metadata"]
+    forms = {local(child) for holder in holders for child in holder} - {""}
+    params = {"verb": verb, "forms": ", ".join(sorted(forms)) or "–"}
+    return Finding("EAD-OAI", f"{name}:1", params)
 
 
 def tree_of(path: Path, name: str) -> FindingAid:
@@ -87,10 +98,11 @@ def tree_of(path: Path, name: str) -> FindingAid:
 
     :raises archive.xml.XmlRefused, XmlMalformed: when it cannot be read at all.
     """
-    return _finding_aid(xml.parse(path).getroot(), name)
+    return tree_in(xml.parse(path).getroot(), name)
 
 
-def _finding_aid(root: Any, name: str) -> FindingAid:
+def tree_in(root: Any, name: str) -> FindingAid:
+    """Return the finding aid in a parsed document."""
     archdesc = next(element for element in root.iter() if local(element) == "archdesc")
     namespace = str(archdesc.tag)[1:].partition("}")[0] if "}" in str(archdesc.tag) else ""
     reader = _Reader(name)
@@ -270,7 +282,7 @@ def _controlled(element: Any, name: str) -> Iterator[str]:
 def _restrictions(element: Any) -> Iterator[Restriction]:
     for child in element:
         if local(child) == "accessrestrict" and words(child):
-            yield Restriction("secrecy", words(child))
+            yield Restriction("access", words(child))
 
 
 def _notes(element: Any) -> Iterator[str]:

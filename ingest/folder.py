@@ -1,4 +1,4 @@
-"""Read a folder with metadata beside its files: Dublin Core, EAD, or one list (CSV, XLSX).
+"""Read a folder with metadata beside its files: Dublin Core, EAD, cases, or a list (CSV, XLSX).
 
 Each file is tied to the record that names it, else to the one with its stem, else to a record
 of its own. Begin at `read`.
@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from archive import xml
-from ingest import dublincore, ead, sheet
+from ingest import described, dublincore, pages, pagetext, premis, sheet
 from ingest.findings import Finding
-from ingest.package import DescriptionDraft, FileRole, Package, PackageFile
+from ingest.package import DescriptionDraft, FileClaim, FileRole, Package, PackageFile
 
 _TEXT_BESIDE = ".txt"
 _JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -34,7 +33,10 @@ class _Folder:
         self.findings: list[Finding] = []
         self.drafts: dict[str, DescriptionDraft] = {}
         self.owner: dict[str, str] = {}  # file name in the folder -> key of its draft
+        self.claims: list[FileClaim] = []
+        self.premis = premis.Reader(self.findings)
         self.metadata: set[str] = set()
+        self.words: dict[str, pagetext.PageText] = {}  # ALTO and PAGE
         self.names = sorted(
             p.relative_to(root).as_posix()
             for p in root.rglob("*")
@@ -51,7 +53,9 @@ class _Folder:
         if not self.drafts:
             self._whole()
         self._texts()
-        files = tuple(self._files())
+        self._pages()
+        within = pages.arranged(self._files(), list(self.drafts.values()), self.words)
+        self.drafts = {draft.key: draft for draft in within.drafts}
         top = next((d for d in self.drafts.values() if d.parent is None), None)
         return Package(
             profile="folder",
@@ -59,37 +63,39 @@ class _Folder:
             object_id=self.root.name,
             label=top.title if top else self.root.name,
             unit=top.unit if top else None,
-            files=files,
+            files=within.files,
             drafts=tuple(_parents_first(self.drafts, self.findings)),
+            claims=(*self.claims, *self.premis.claims()),
+            events=self.premis.events(),
             findings=tuple(self.findings),
         )
 
     def _whole(self) -> None:
         """Describe a folder that describes nothing as one record, and say that it is so."""
         self.findings.append(Finding("FOLDER-NO-METADATA"))
-        title = self.root.name
+        title = Path(self.names[0]).stem if len(self.names) == 1 else self.root.name
         self.drafts["package"] = DescriptionDraft("package", "file", title, where=title)
 
     def _xml(self, name: str) -> None:
-        try:
-            tree = xml.parse(self.root / name)
-        except xml.XmlRefused as error:
-            self._say("XML-REFUSED", f"{name}:{error.line}", problem=error.reason)
+        root = described.parsed(self.root / name, name, self.findings)
+        if root is None:
             return
-        except xml.XmlMalformed as error:
-            self._say("XML-MALFORMED", f"{name}:{error.line}", problem=error.reason)
+        if premis.is_premis(root):
+            self.metadata.add(name)
+            self.premis.add(root, name)
             return
-        root = tree.getroot()
-        if dublincore.is_dublin_core(root):
-            self.metadata.add(name)
-            for record in dublincore.drafts_of(root, name, self.findings):
-                self._add(record.draft, record.files or self._beside(name), name)
-        elif ead.is_finding_aid(root):
-            self.metadata.add(name)
-            read = ead.tree_of(self.root / name, name)
-            self.findings.extend(read.findings)
-            for record in read.records:
-                self._add(record.draft, record.files, name)
+        if pagetext.is_page(root):
+            self.words[name] = pagetext.page_of(root)
+            return
+        found = described.records_in(root, name, self.findings)
+        if found is None:
+            return
+        self.metadata.add(name)
+        is_dc = dublincore.is_dublin_core(root)
+        for record in found:
+            files = record.files or (self._beside(name) if is_dc else [])
+            self._add(record.draft, files, name)
+            self.claims.extend(record.claims)
 
     def _list(self, name: str) -> None:
         found = sheet.records_of(self.root / name, name, self.findings)
@@ -145,6 +151,16 @@ class _Folder:
             self.drafts[key] = replace(self.drafts[key], text=joined)
             self.metadata.add(name)
 
+    def _pages(self) -> None:
+        """The words of a picture belong to its record."""
+        pictures = [n for n in self.names if _type_of(n).startswith("image/")]
+        for name, page in self.words.items():
+            picture = pages.partner_by_name(name, page, pictures)
+            if picture in self.owner:
+                self.owner.setdefault(name, self.owner[picture])
+            elif picture is not None and name in self.owner:
+                self.owner[picture] = self.owner[name]
+
     def _files(self) -> list[PackageFile]:
         files = []
         for name in self.names:
@@ -159,7 +175,7 @@ class _Folder:
                     size_bytes=source.stat().st_size,
                     source=source,
                     role=role,
-                    media_type=mimetypes.guess_type(name)[0],
+                    media_type=_type_of(name) or None,
                     original_name=name.rsplit("/", 1)[-1],
                     draft=key if role is FileRole.CONTENT else None,
                     where=name,
@@ -178,6 +194,10 @@ class _Folder:
 
     def _say(self, code: str, where: str, **params: object) -> None:
         self.findings.append(Finding(code, where, params))
+
+
+def _type_of(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or ""
 
 
 def _parents_first(

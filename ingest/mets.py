@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import mimetypes
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from archive import xml
-from archive.xml import XLINK, local, where, words
-from ingest import dublincore, ead
+from archive.xml import XLINK, local, where
+from ingest import described, mets_header, mets_structure, pages, premis
 from ingest.findings import Finding
-from ingest.package import (
-    AgentDraft,
-    DescriptionDraft,
-    FileRole,
-    Package,
-    PackageFile,
-    Restriction,
-)
+from ingest.mets_header import attribute
+from ingest.package import DescriptionDraft, FileClaim, FileRole, Package, PackageFile
 
 CSIP_NS = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS"
 _ROLES = {
@@ -52,43 +46,76 @@ class _Mets:
     files: dict[str, PackageFile] = field(default_factory=dict)
     metadata: list[tuple[str, str]] = field(default_factory=list)  # (MDTYPE, path)
     below: list[str] = field(default_factory=list)
+    ids: dict[str, str] = field(default_factory=dict)  # ID of a file -> its path
+
+
+@dataclass
+class _Told:
+    """The records that a package tells of, and which file belongs to which."""
+
+    drafts: dict[str, DescriptionDraft] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)  # name of a file -> key of its draft
+    claims: list[FileClaim] = field(default_factory=list)
+    whole: str | None = None  # the record that all files belong to
+
+    @property
+    def only_leaf(self) -> str | None:
+        """Return the key of the lowest record where there is one such."""
+        below = {draft.parent for draft in self.drafts.values()}
+        leaves = [key for key in self.drafts if key not in below]
+        return leaves[0] if len(leaves) == 1 else None
 
 
 def read(root: Path, path: Path | None) -> Package:
     """Return the package whose main METS file is `path`, its representations included."""
     assert path is not None
     main = _open(root, path.relative_to(root).as_posix(), [])
-    files, metadata = dict(main.files), list(main.metadata)
-    for below in main.below:
-        inner = _inner(main, below)
-        if inner is not None:
-            files |= inner.files
-            metadata.extend(inner.metadata)
-    for path_below in main.below:
-        if path_below in files:
-            files[path_below] = replace(files[path_below], role=FileRole.METADATA)
+    _take_in_representations(main)
     element = main.tree.getroot()
     header = next((e for e in element if local(e) == "metsHdr"), None)
-    known = _ids(header)
-    drafts, owners = _drafts(main, metadata, element)
-    _unlisted(main, files)
+    known = mets_header.ids(header)
+    told = _drafts(main)
+    kept = _preserved(main, element)
+    _unlisted(main)
+    owned = [_owned(file, told) for file in main.files.values()]
+    within = pages.arranged(
+        owned,
+        list(told.drafts.values()),
+        pages.texts_of(owned, main.findings),
+        mets_structure.sheets_of(element, main.ids),
+    )
     return Package(
         profile=profile_of(element),
         root=root,
         object_id=element.get("OBJID") or None,
         label=element.get("LABEL") or None,
-        package_type=_attribute(header, "OAISPACKAGETYPE") or _attribute(header, "OAISSTATUS"),
+        package_type=attribute(header, "OAISPACKAGETYPE") or attribute(header, "OAISSTATUS"),
         status=(header.get("RECORDSTATUS") or "NEW") if header is not None else "NEW",
         created=header.get("CREATEDATE") if header is not None else None,
-        agreement=known.get("SUBMISSIONAGREEMENT") or _attribute(element, "AGREEMENTFORM"),
+        agreement=known.get("SUBMISSIONAGREEMENT") or attribute(element, "AGREEMENTFORM"),
         unit=known.get("STADSARKIV-UNIT"),
         record_type=known.get("STADSARKIV-RECORDTYPE"),
-        agents=tuple(_agents(header)),
-        restrictions=tuple(_restrictions(element)),
-        files=tuple(_owned(file, owners, drafts) for file in files.values()),
-        drafts=drafts,
+        agents=tuple(mets_header.agents(header)),
+        restrictions=tuple(mets_header.restrictions(element)),
+        files=within.files,
+        drafts=within.drafts,
+        claims=(*told.claims, *kept.claims()),
+        events=kept.events(),
         findings=tuple(main.findings),
     )
+
+
+def _take_in_representations(main: _Mets) -> None:
+    """Add what the METS files of the representations name; they themselves are metadata."""
+    for below in main.below:
+        inner = _inner(main, below)
+        if inner is not None:
+            main.files |= inner.files
+            main.ids |= inner.ids
+            main.metadata.extend(inner.metadata)
+    for path in main.below:
+        if path in main.files:
+            main.files[path] = replace(main.files[path], role=FileRole.METADATA)
 
 
 def profile_of(element: Any) -> str:
@@ -142,13 +169,14 @@ def _file(mets: _Mets, element: Any) -> None:
     path = _href(mets, place) if place is not None else None
     if place is None or path is None:
         return
+    mets.ids[element.get("ID") or ""] = path
     use = next((a.get("USE") or "" for a in element.iterancestors() if local(a) == "fileGrp"), "")
     mets.files[path] = _packaged(
         mets,
         element,
         path,
         role=_role(path, use),
-        original=_attribute(element, "ORIGINALFILENAME"),
+        original=attribute(element, "ORIGINALFILENAME"),
         label=place.get(f"{{{XLINK}}}title"),
     )
 
@@ -240,8 +268,9 @@ def _representation(path: str) -> str | None:
     return parts[1] if len(parts) > 2 and parts[0].lower() == "representations" else None
 
 
-def _unlisted(main: _Mets, files: dict[str, PackageFile]) -> None:
+def _unlisted(main: _Mets) -> None:
     """Add what lies in the package and no METS names; `checks` says what that means."""
+    files = main.files
     own = {main.path, *main.below}
     for source in sorted(p for p in main.root.rglob("*") if p.is_file()):
         name = unicodedata.normalize("NFC", source.relative_to(main.root).as_posix())
@@ -260,118 +289,83 @@ def _unlisted(main: _Mets, files: dict[str, PackageFile]) -> None:
         )
 
 
-def _drafts(
-    main: _Mets, metadata: list[tuple[str, str]], element: Any
-) -> tuple[tuple[DescriptionDraft, ...], dict[str, str]]:
-    """Return the descriptions that the package carries, and which file belongs to which."""
-    drafts: dict[str, DescriptionDraft] = {}
-    owners: dict[str, str] = {}
-    for kind, path in metadata:
-        for record in _records(main, kind, path):
-            drafts.setdefault(record.draft.key, record.draft)
-            for file in record.files:
-                owners[unicodedata.normalize("NFC", file)] = record.draft.key
-    if not drafts:
-        drafts["package"] = DescriptionDraft(
-            key="package",
-            level="file",
-            title=element.get("LABEL") or element.get("OBJID") or main.path,
-            reference=None,
-            date_text=_span(element),
-            where=f"{main.path}:{element.sourceline} /mets",
-        )
-    return tuple(drafts.values()), owners
+def _drafts(main: _Mets) -> _Told:
+    """Return the descriptions that the package carries, and which file belongs to which.
+
+    A list of cases describes wherever it lies; in Swedish packages it is a file like the others.
+    """
+    told = _Told()
+    for kind, path in main.metadata:
+        if "EAD" in kind or "DC" in kind or "OTHER" in kind:
+            _tell(main, path, told)
+    known = {path for _, path in main.metadata}
+    for path, file in list(main.files.items()):
+        if path in known or file.role is not FileRole.CONTENT or file.source is None:
+            continue
+        if path.lower().endswith(".xml") and xml.root_name(file.source) in described.CASE_LISTS:
+            main.files[path] = replace(file, role=FileRole.METADATA)
+            _tell(main, path, told)
+    if not told.drafts:
+        _from_the_mets(main, told)
+    return told
 
 
-def _records(main: _Mets, kind: str, path: str) -> Iterator[dublincore.DcRecord]:
+def _tell(main: _Mets, path: str, told: _Told) -> None:
     source = main.root / path
     if not source.is_file() or not path.lower().endswith(".xml"):
         return
-    if not ("EAD" in kind or "DC" in kind or "OTHER" in kind):
-        return
-    try:
-        root = xml.parse(source).getroot()
-    except xml.XmlRefused as error:
-        where_ = f"{path}:{error.line}"
-        main.findings.append(Finding("XML-REFUSED", where_, {"problem": error.reason}))
-        return
-    except xml.XmlMalformed as error:
-        where_ = f"{path}:{error.line}"
-        main.findings.append(Finding("XML-MALFORMED", where_, {"problem": error.reason}))
-        return
-    if ead.is_finding_aid(root):
-        aid = ead.tree_of(source, path)
-        main.findings.extend(aid.findings)
-        yield from aid.records
-    elif dublincore.is_dublin_core(root):
-        yield from dublincore.drafts_of(root, path, main.findings)
+    root = described.parsed(source, path, main.findings)
+    found = described.records_in(root, path, main.findings) if root is not None else None
+    for record in found or ():
+        told.drafts.setdefault(record.draft.key, record.draft)
+        told.claims.extend(record.claims)
+        for file in record.files:
+            told.owners[unicodedata.normalize("NFC", file)] = record.draft.key
 
 
-def _owned(
-    file: PackageFile, owners: Mapping[str, str], drafts: tuple[DescriptionDraft, ...]
-) -> PackageFile:
+def _preserved(main: _Mets, element: Any) -> premis.Reader:
+    """Read the PREMIS documents that the package names, and what of it stands in the METS."""
+    reader = premis.Reader(main.findings)
+    for kind, path in dict.fromkeys(main.metadata):
+        source = main.root / path
+        if "PREMIS" not in kind and "preservation/" not in path:
+            continue
+        if not source.is_file() or xml.root_name(source) not in premis.ROOTS:
+            continue
+        root = described.parsed(source, path, main.findings)
+        if root is not None and premis.is_premis(root):
+            reader.add(root, path)
+    for wrapped in element.iter():
+        # The sender's masters that were not kept stand here too: only events are taken.
+        if local(wrapped) in {"event", "agent"} and premis.is_premis(wrapped):
+            reader.add(wrapped, main.path)
+    return reader
+
+
+def _from_the_mets(main: _Mets, told: _Told) -> None:
+    """Describe the package by what its METS says of it: an issue with articles, else a label."""
+    element = main.tree.getroot()
+    title = element.get("LABEL") or element.get("OBJID") or main.path
+    found = mets_structure.drafts_of(element, main.path, title)
+    told.whole = "package"
+    told.drafts = {draft.key: draft for draft in found} or {
+        told.whole: DescriptionDraft(
+            key=told.whole,
+            level="file",
+            title=title,
+            date_text=mets_header.span(element),
+            where=f"{main.path}:{element.sourceline} /mets",
+        )
+    }
+
+
+def _owned(file: PackageFile, told: _Told) -> PackageFile:
     """Tie a content file to its record: the one that names it, else the only one there is."""
     if file.role is not FileRole.CONTENT:
         return file
     parts = file.path.split("/")
     names = ["/".join(parts[start:]) for start in range(len(parts))]
     for name in (*names, file.original_name or ""):
-        if name in owners:
-            return replace(file, draft=owners[name])
-    below = {draft.parent for draft in drafts}
-    leaves = [draft.key for draft in drafts if draft.key not in below]
-    return replace(file, draft=leaves[0]) if len(leaves) == 1 else file
-
-
-def _agents(header: Any) -> Iterator[AgentDraft]:
-    if header is None:
-        return
-    for element in header:
-        if local(element) != "agent":
-            continue
-        name = next((words(e) for e in element if local(e) == "name"), "")
-        kind = (element.get("OTHERTYPE") or element.get("TYPE") or "").lower()
-        role = (element.get("OTHERROLE") or element.get("ROLE") or "").lower()
-        notes = tuple(words(e) for e in element if local(e) == "note" and words(e))
-        if name:
-            yield AgentDraft(name, role, _kind(kind), notes=notes)
-
-
-def _kind(kind: str) -> str:
-    return {"individual": "person", "software": "software"}.get(kind, "organization")
-
-
-def _ids(header: Any) -> dict[str, str]:
-    if header is None:
-        return {}
-    return {
-        (e.get("TYPE") or "").upper(): words(e)
-        for e in header
-        if local(e) == "altRecordID" and words(e)
-    }
-
-
-def _restrictions(element: Any) -> Iterator[Restriction]:
-    for name, kind in (
-        ("ACCESSRESTRICT", "secrecy"),
-        ("APPRAISAL", "appraisal"),
-        ("INFORMATIONCLASS", "information_class"),
-    ):
-        if value := _attribute(element, name):
-            yield Restriction(kind, value)
-
-
-def _span(element: Any) -> str | None:
-    start, end = _attribute(element, "STARTDATE"), _attribute(element, "ENDDATE")
-    days = [day[:10] for day in (start, end) if day]
-    return "/".join(days) if len(days) == 2 else None
-
-
-def _attribute(element: Any, name: str) -> str | None:
-    """Return an attribute by its local name, in whatever namespace it stands."""
-    if element is None:
-        return None
-    for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name and value.strip():
-            return str(value)
-    return None
+        if name in told.owners:
+            return replace(file, draft=told.owners[name])
+    return replace(file, draft=told.whole or told.only_leaf)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -60,10 +60,51 @@ class AgentDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Restriction:
-    """What the package claims about secrecy or appraisal. It informs; it never decides."""
+class FileClaim:
+    """What metadata beside the METS (PREMIS, a list of cases) says of one file.
 
-    kind: str  # secrecy | appraisal | information_class | protected_identity
+    `path` is the name as it stands there, possibly a part of the path. Compared with the bytes by
+    `checks_claims`.
+    """
+
+    path: str
+    also: tuple[str, ...] = ()  # other names that it may go by
+    digests: Mapping[str, str] = field(default_factory=dict)  # as PackageFile.claimed
+    size_bytes: int | None = None
+    puid: str | None = None
+    format_name: str | None = None
+    original_name: str | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """Something that happened to a file, or to the package, before it came (PREMIS, event).
+
+    `paths` name the files; none means the package as a whole.
+    """
+
+    kind: str
+    at: datetime
+    outcome: str
+    agent: str
+    paths: tuple[str, ...] = ()
+    detail: str | None = None
+    identifier: str | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What the package claims about secrecy or appraisal. It may close; it never opens or decides.
+
+    A claim of secrecy or protected identity becomes a mark that a person may lift
+    (`ingest.claims`); the rest is told to the person who takes the delivery in.
+    """
+
+    # secrecy | privacy | protected_identity | access | appraisal | information_class |
+    # classification | record_type | access_contract
+    kind: str
     value: str
     clause: str | None = None
     until: date | None = None
@@ -103,7 +144,8 @@ class DescriptionDraft:
     is_register: bool = False
     events: Mapping[str, date] = field(default_factory=dict)
     restrictions: tuple[Restriction, ...] = ()
-    text: str | None = None  # transcription that came with it
+    text: str | None = None  # transcription that came with it, a form feed between pages
+    broken_lines: tuple[int, ...] = ()  # its lines, from 0, whose last word goes on in the next
     notes: tuple[str, ...] = ()
     where: str = ""
 
@@ -131,6 +173,8 @@ class Package:
     restrictions: tuple[Restriction, ...] = ()
     files: tuple[PackageFile, ...] = ()
     drafts: tuple[DescriptionDraft, ...] = ()
+    claims: tuple[FileClaim, ...] = ()
+    events: tuple[EventDraft, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property

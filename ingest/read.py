@@ -11,16 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import xml
 from archive.errors import Invalid
 from archive.xml import XmlMalformed, XmlRefused
-from ingest import bagit, checks, ead, folder, mets, unpack
+from ingest import bagit, checks, described, ead, folder, mets, pagetext, recognise, unpack
 from ingest.findings import Finding, Severity
 from ingest.formats.identify import identify
 from ingest.formats.judge import judge
 from ingest.formats.policy import Policy
 from ingest.package import Package
 
-_METS_NAMES = ("METS.xml", "mets.xml", "sip.xml", "Mets.xml", "METS.XML", "info.xml")
+# A lone file of these is a record with its words, or cases with their files: a small folder.
+_IN_A_FOLDER = described.CASE_LISTS | pagetext.ROOTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,11 @@ _Reader = Callable[[Path, Path | None], Package]
 def _reader_for(root: Path) -> tuple[_Reader, Path | None]:
     if (root / "bagit.txt").is_file():
         return bagit.read, root / "bagit.txt"
-    for name in _METS_NAMES:
-        if (root / name).is_file():
-            return mets.read, root / name
+    if (found := recognise.mets_in(root)) is not None:
+        return mets.read, found
     files = [path for path in root.rglob("*") if path.is_file()]
-    if len(files) == 1 and files[0].suffix.lower() == ".xml":
+    is_lone = len(files) == 1 and files[0].suffix.lower() == ".xml"
+    if is_lone and xml.root_name(files[0]) not in _IN_A_FOLDER:
         return ead.read, files[0]
     return folder.read, None
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ingest.classify import Classified, Placed
 from ingest.models import Transfer
-from ingest.package import PackageFile
+from ingest.package import AgentDraft, PackageFile, Restriction
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,7 @@ def _as_json(placed: Placed, by_key: Mapping[str, Placed]) -> dict[str, Any]:
         "scope": draft.scope,
         "language": draft.language,
         "genre": draft.genre,
-        "creators": [
-            {"name": a.name, "role": a.role, "kind": a.kind, "dates": a.dates}
-            for a in draft.creators
-        ],
+        "creators": [_agent(a) for a in draft.creators],
         "subjects": list(draft.subjects),
         "places": list(draft.places),
         "latitude": draft.latitude,
@@ -112,9 +109,20 @@ def _as_json(placed: Placed, by_key: Mapping[str, Placed]) -> dict[str, Any]:
         "living_persons": draft.living_persons,
         "is_register": draft.is_register,
         "events": {name: day.isoformat() for name, day in draft.events.items()},
+        "restrictions": [_claim(r) for r in draft.restrictions],
+        "marks": list(placed.marks),
         "text": draft.text,
         "notes": list(draft.notes),
     }
+
+
+def _agent(agent: AgentDraft) -> dict[str, Any]:
+    return {"name": agent.name, "role": agent.role, "kind": agent.kind, "dates": agent.dates}
+
+
+def _claim(claim: Restriction) -> dict[str, Any]:
+    until = _iso(claim.until)
+    return {"kind": claim.kind, "value": claim.value, "clause": claim.clause, "until": until}
 
 
 def _iso(day: date | None) -> str | None:

@@ -5,6 +5,7 @@ Bulk work for an accession: names that exist are reused, never doubled. Begin at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
@@ -35,8 +36,18 @@ def link(session: Session, records: Sequence[tuple[Description, DescriptionDraft
         for term in dict.fromkeys(_keys_of(draft)):
             session.add(DescriptionTerm(description_id=row.id, term_id=terms[term].id))
         if draft.text:
-            session.add(RecordText(description_id=row.id, source="transcription", body=draft.text))
+            body = _with_soft_hyphens(draft.text, draft.broken_lines)
+            session.add(RecordText(description_id=row.id, source="transcription", body=body))
     session.flush()
+
+
+def _with_soft_hyphens(text: str, broken: Sequence[int]) -> str:
+    """Return the text with a soft hyphen at the end of each broken line, for the index to join."""
+    lines = re.split("([\n\f])", text)
+    for number in broken:
+        if 2 * number < len(lines) - 1:
+            lines[2 * number] += "\u00ad"
+    return "".join(lines)
 
 
 def _agents(

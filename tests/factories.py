@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from archive import clock, db
 from archive.accounts import queries as accounts
@@ -16,6 +17,8 @@ from archive.audit.actions import SYSTEM
 from archive.config import Config
 from archive.holdings.models import Description, new_pid
 from archive.jobs import worker
+from archive.plans import queries as plans
+from ihp.plan import Rule
 from ingest import build, receive
 from ingest.build import BuildFile, Kind, PackageSpec
 from ingest.models import Transfer
@@ -160,3 +163,10 @@ def viewer(role: str, today: date | None = None) -> Viewer:
     """Return a member of the demo's staff."""
     with db.archive.reading() as session:
         return accounts.viewer_by_email(session, f"{role}@demo.example", today or clock.today())
+
+
+def some_row(session: Session, unit: str) -> Rule:
+    """Return the first row of the plan in force for a unit."""
+    found = plans.in_force(session, accounts.need_unit(session, unit).id, clock.today())
+    assert found is not None
+    return found.plan.rules[0]

@@ -44,6 +44,7 @@ DEEDS: dict[str, Any] = {
     "mail.sent": _("skickade ett mejl"),
     "mark.lift": _("tog bort en sekretessmarkering"),
     "mark.set": _("sekretessmarkerade en handling"),
+    "mark.claim": _("sekretessmarkerade en handling, som leveransen uppgav"),
     "plan.consultation": _("skickade en plan på samråd"),
     "plan.decide": _("beslutade en plan"),
     "plan.decided": _("en plan blev beslutad"),

@@ -19,6 +19,7 @@ from archive import clock, db
 from archive.edition import queries
 from archive.edition.models import PublicRecord, Unsettled
 from archive.search import SearchDoc, SearchIndex, SearchUnavailable
+from archive.search.joining import with_whole_words
 
 log = logging.getLogger(__name__)
 _STEP = 500
@@ -37,11 +38,12 @@ def _index_in(folder: Path) -> SearchIndex:
 def search_doc(row: PublicRecord) -> SearchDoc:
     """Return the record as the index sees it: no word that the page would not show."""
     is_lasting = row.contents_open and row.contents_until is None
+    shown = [row.scope, row.date_words, row.text if is_lasting else None]
     return SearchDoc(
         id=row.pid,
         reference=row.reference,
         title=row.title,
-        body="\n".join(filter(None, [row.scope, row.date_words, row.text if is_lasting else None])),
+        body=with_whole_words("\n".join(filter(None, shown))),
         level=row.level,
         kind=row.kind or "",
         unit=row.unit_code,

@@ -290,10 +290,32 @@ def set_mark(
     return mark
 
 
+def claim_mark(session: Session, description: Description, clause: str, *, authority: str) -> Mark:
+    """Mark a new record as its delivery claims; the clause may be one that the law does not know.
+
+    Such a clause closes without end. The caller asks the law anew, as for any new record.
+    """
+    mark = Mark(
+        description_id=description.id,
+        clause=clause,
+        set_on=clock.today(),
+        authority=authority[:200],
+        set_by=audit.SYSTEM.actor_id,
+    )
+    session.add(mark)
+    audit.record(session, "mark.claim", subject_of(description), actor=audit.SYSTEM, clause=clause)
+    return mark
+
+
 def lift_mark(
     session: Session, mark: Mark, description: Description, *, reason: str, actor: Acting
 ) -> None:
-    """Remove a secrecy marking; the plan's own secrecy stays."""
+    """Remove a secrecy marking; the plan's own secrecy stays.
+
+    :raises Invalid: if no reason is given.
+    """
+    if not reason.strip():
+        raise Invalid("say why the mark is lifted; the reason is kept")
     mark.lifted_at = clock.now()
     session.flush()
     audit.record(session, "mark.lift", subject_of(description), actor=actor, note=reason)

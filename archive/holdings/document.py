@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from archive.accounts.models import OrgUnit
 from archive.holdings.models import Description, Term
 from archive.search.documents import SearchDoc
+from archive.search.joining import with_whole_words
 
 __all__ = ["SearchDoc", "of"]
 
@@ -27,7 +28,7 @@ def of(
         id=record.pid,
         reference=record.reference,
         title=record.title,
-        body="\n".join(part for part in body if part),
+        body=with_whole_words("\n".join(part for part in body if part)),
         level=record.level,
         kind=record.genre or "",
         unit=unit.name,

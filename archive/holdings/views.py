@@ -30,7 +30,7 @@ from archive.config import Config
 from archive.errors import Invalid, NotFound, Refused
 from archive.holdings import access, actions, finding, queries
 from archive.holdings.forms import AssignForm, DescribeForm, HoldForm, MarkForm, ReasonForm
-from archive.holdings.models import Derivative, Description, File, Hold
+from archive.holdings.models import Derivative, Description, File, Hold, Mark
 from archive.plans import queries as plans
 from archive.storage.store import open_store
 from ihp.terms import Action
@@ -161,6 +161,21 @@ def mark(pid: str) -> ResponseReturnValue:
         clause = form.clause.data or ""
         actions.set_mark(session, record, clause, authority=g.user.name, actor=g.user)
     flash(_("Handlingen är sekretessmarkerad."))
+    return redirect(url_for("holdings.show", pid=pid))
+
+
+@holdings.post("/desk/holdings/<pid>/marks/<int:mark_id>/lift")
+@requires(Permission.HOLDINGS_DESCRIBE)
+def lift_mark(pid: str, mark_id: int) -> ResponseReturnValue:
+    """Remove a secrecy marking, with a reason; what the plan closes stays closed."""
+    form = ReasonForm()
+    with db.archive.transaction() as session:
+        record = _record(session, pid, Permission.HOLDINGS_DESCRIBE)
+        found = session.get(Mark, mark_id)
+        if found is None or found.description_id != record.id or found.lifted_at:
+            raise NotFound("there is no such mark on this record")
+        actions.lift_mark(session, found, record, reason=form.reason.data or "", actor=g.user)
+    flash(_("Sekretessmarkeringen är hävd. Planens egen sekretess gäller som förut."))
     return redirect(url_for("holdings.show", pid=pid))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from archive.config import Config
-from ingest import checks_csip, read, unpack
+from ingest import checks_csip, pagetext, read, unpack
 from ingest.findings import Severity
 from ingest.models import State
 from tests import factories
@@ -108,3 +109,74 @@ def test_documents_that_declare_entities_are_refused() -> None:
         found = read.examine(path)
         if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
             assert any(f.severity is Severity.ERROR for f in found.findings), path
+
+
+def test_the_words_of_every_page_are_those_of_the_reference_reading() -> None:
+    pages = [r for r in _rows("alto_page/EXPECTED.tsv") if r["root"] in pagetext.ROOTS]
+    assert len(pages) > 25
+    for row in pages:
+        page = pagetext.read(CORPORA / "alto_page" / row["file"])
+        text = page.text.replace("\n", " ")
+        found = (len(page.lines), len(text.split()), len(text), text[:70])
+        told = (int(row["text_lines"]), int(row["words"]), int(row["chars"]), row["first_text"])
+        assert found == told, row["file"]
+
+
+@pytest.mark.parametrize(
+    "folder, articles",
+    [("bnf_lepji_1900-06-03", 18), ("bl_1855-09-22", 5)],
+)
+def test_a_real_issue_has_its_pages_in_order_and_its_named_articles(
+    folder: str, articles: int
+) -> None:
+    top = f"newspapers/{folder}/"
+    rows = [r for r in _rows("alto_page/EXPECTED.tsv") if r["file"].startswith(top)]
+    chars = [int(r["chars"]) for r in rows if r["root"] == "alto"]
+    found = read.examine(CORPORA / "alto_page" / top)
+    assert found.package is not None
+    issue, *below = found.package.drafts
+    assert [len(piece) for piece in (issue.text or "").split("\f")] == chars
+    assert len(below) >= articles and all(d.parent == issue.key for d in below)
+    assert {f.code for f in found.findings} <= {"FILE-MISSING", "FILE-UNLISTED"}
+
+
+def test_bags_of_ocr_d_are_read_by_their_mets() -> None:
+    found = read.examine(CORPORA / "alto_page/ocrd/kant_aufklaerung_1784")
+    assert found.is_valid and found.package is not None
+    first, second = (found.package.drafts[0].text or "").split("\f")
+    assert (len(first), len(second)) == (830, 1410)  # PAGE goes before ALTO
+    cut = read.examine(CORPORA / "alto_page/ocrd/communist_manifesto")
+    assert {f.code for f in cut.findings} == {"BAG-OXUM", "BAG-PARTIAL", "FILE-MISSING"}
+
+
+@pytest.mark.parametrize("name, cases, items", [
+    ("svenskakyrkan/arendehandlingar/exempel.xml", 1, 1),
+    ("svenskakyrkan/cits_erms_examples/ERMS_version_2_1_0_generated_example.xml", 4, 6),
+])  # fmt: skip
+def test_real_lists_of_cases_are_read_whole(name: str, cases: int, items: int) -> None:
+    found = read.examine(CORPORA / "fgs" / name)
+    assert found.package is not None
+    levels = [draft.level for draft in found.package.drafts]
+    assert (levels.count("file"), levels.count("item")) == (cases, items)
+    assert {f.code for f in found.findings} == {"FOLDER-MISSING"}  # their files did not come
+
+
+def test_every_authority_record_is_read_as_one_and_every_answer_for_what_it_carries() -> None:
+    for path in (CORPORA / "eac").rglob("*.xml"):
+        package = read.examine(path).package
+        assert package is not None and (package.profile or "").startswith("eac-cpf"), path
+        assert package.agents and not package.drafts, path
+    for path in (CORPORA / "oai/responses").glob("*.xml"):
+        found = read.examine(path)
+        has_ead = "_ead" in path.name or "riksarkivet" in path.name
+        assert found.is_valid is has_ead, path
+        assert has_ead or [f.code for f in found.findings] == ["EAD-OAI"], path
+
+
+def test_every_component_of_a_finding_aid_is_a_record() -> None:
+    for row in _rows("ead/EXPECTED.tsv"):
+        count = re.search(r"\[(\d+) <c>\]", row["verdict"])
+        package = read.examine(CORPORA / "ead" / row["file"]).package
+        assert package is not None
+        # The archdesc above them is one more.
+        assert len(package.drafts) == (int(count[1]) if count else 0) + 1, row["file"]

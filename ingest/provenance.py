@@ -1,0 +1,61 @@
+"""Keep what a delivery's PREMIS tells of its files: their formats, and what happened before.
+
+The documents themselves are kept with the delivery's papers; here they become rows of the files
+and events beside our own. Begin at `add`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.holdings.models import Aip, Event, File
+from ingest.finding_files import Finder
+from ingest.models import Transfer
+from ingest.package import EventDraft, Package
+
+
+def add(session: Session, package: Package, transfer: Transfer, aips: Sequence[Aip]) -> None:
+    """Write formats and events to the files they are of; a file that did not come in has none.
+
+    An event of the package as a whole belongs to its object where there is only one.
+    """
+    if not package.claims and not package.events:
+        return
+    finder = Finder(package.files)
+    kept = _kept(session, transfer)
+    for claim in package.claims:
+        file = finder.file_of(claim)
+        row = kept.get(file.path) if file is not None else None
+        if row is not None and claim.puid:
+            row.puid = claim.puid
+    for event in package.events:
+        for path in event.paths:
+            file = finder.find(path)
+            row = kept.get(file.path) if file is not None else None
+            if row is not None:
+                session.add(_row(event, transfer, row.aip_id, row.id))
+        if not event.paths and len(aips) == 1:
+            session.add(_row(event, transfer, aips[0].id, None))
+
+
+def _kept(session: Session, transfer: Transfer) -> dict[str, File]:
+    of_transfer = Aip.transfer_pid == transfer.pid
+    rows = session.scalars(select(File).join(Aip, Aip.id == File.aip_id).where(of_transfer))
+    return {row.logical_path.removeprefix("content/"): row for row in rows}
+
+
+def _row(event: EventDraft, transfer: Transfer, aip_id: int, file_id: int | None) -> Event:
+    said = {"text": event.detail, "identifier": event.identifier}
+    return Event(
+        aip_id=aip_id,
+        file_id=file_id,
+        kind=event.kind[:40],
+        at=event.at,
+        outcome=event.outcome[:20],
+        detail={"told_by": "PREMIS", "transfer": transfer.pid}
+        | {name: text for name, text in said.items() if text},
+        agent=event.agent[:120],
+    )
