@@ -77,6 +77,45 @@ class TransferFinding(ArchiveBase):
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class UploadState(StrEnum):
+    """Where an upload in pieces is: its bytes are coming, are all there, or are a transfer."""
+
+    SENDING = "sending"
+    WHOLE = "whole"
+    TAKEN = "taken"
+
+
+class Upload(ArchiveBase):
+    """A file on its way in, piece by piece; only who began it may go on with it.
+
+    What lies in quarantine beyond `received_bytes` was never confirmed, and is written over.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("ix_upload_owner_state", "owner", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pid: Mapped[str] = mapped_column(String(40), unique=True, default=new_pid)
+    state: Mapped[UploadState] = mapped_column(String(12), default=UploadState.SENDING)
+    owner: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    received_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    sender: Mapped[str | None] = mapped_column(String(40))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    record_type: Mapped[str | None] = mapped_column(Text)
+    agreement: Mapped[str | None] = mapped_column(Text)
+
+    sha512: Mapped[str | None] = mapped_column(String(128))
+    transfer_pid: Mapped[str | None] = mapped_column(String(40))
+    is_known: Mapped[bool] = mapped_column(default=False)
+
+    unit: Mapped[OrgUnit | None] = relationship(lazy="raise")
+
+
 kinds.register(
     kinds.Kind(
         "transfer",

@@ -114,6 +114,12 @@ def job_of(session: Session, transfer: Transfer) -> Job | None:
     ).first()
 
 
+def has_failed(session: Session, lock_key: str) -> bool:
+    """Return whether the latest job under a lock has stopped for good."""
+    latest = select(Job.state).where(Job.lock_key == lock_key).order_by(Job.id.desc()).limit(1)
+    return session.scalar(latest) == JobState.FAILED
+
+
 def top_records(session: Session, transfer: Transfer, limit: int = 50) -> Sequence[Description]:
     """Return the first records that the transfer became."""
     return session.scalars(

@@ -1,6 +1,7 @@
 """Take a delivery into quarantine: every byte written, synced and counted before it is a transfer.
 
-Nothing is opened here. The same bytes twice give the same transfer. Begin at `receive`.
+Nothing is opened here. The same bytes twice give the same transfer. Begin at `receive`, or at
+`adopt` for bytes that lie in quarantine already.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +28,7 @@ from archive.jobs import actions as jobs
 from ingest.models import Transfer
 
 _CHUNK = 1024 * 1024
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +57,43 @@ def receive(
     :raises Invalid: if there is nothing in it, or a folder holds something that is not a file.
     :raises Unavailable: if the disk is full; nothing is left behind.
     """
-    landed = _land(source, quarantine)
-    with db.archive.transaction() as session:
-        known = session.scalars(select(Transfer).where(Transfer.sha512 == landed.sha512)).first()
-        if known is None:
-            transfer = _register(session, landed, name, declared, actor)
-            jobs.enqueue(
-                session, "ingest.unpack", lock_key=f"transfer:{transfer.pid}", transfer=transfer.pid
-            )
-    if known is not None:
-        shutil.rmtree(landed.folder)
-        return known, False
-    return transfer, True
+    return _enter(_land(source, quarantine), name, declared, actor, _nothing_more)
+
+
+def adopt(
+    draft: Path,
+    digest: str,
+    declared: Declared,
+    *,
+    name: str,
+    actor: Acting,
+    afterwards: Callable[[Session, Transfer, bool], None],
+) -> tuple[Transfer, bool]:
+    """Make a transfer of a folder of quarantine that holds `delivery`, by renaming it.
+
+    No byte is copied. `digest` is `measure`'s answer; `afterwards` is called in the transaction
+    that makes the transfer, or finds it. May be repeated after a crash at any point.
+    """
+    final = draft.parent / digest[:32]
+    size = ((draft if draft.exists() else final) / "delivery").stat().st_size
+    landed = _named(draft, final, digest, size) if draft.exists() else Landed(final, digest, size)
+    return _enter(landed, name, declared, actor, afterwards)
+
+
+def measure(path: Path, progress: Callable[[int, int], None]) -> str:
+    """Return the SHA-512 of a file, telling bytes read and bytes in all on the way."""
+    digest, done, total = hashlib.sha512(), 0, path.stat().st_size
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            done += len(chunk)
+            progress(done, total)
+    return digest.hexdigest()
+
+
+def draft_of(quarantine: Path, name: str) -> Path:
+    """Return where a delivery that is not whole yet lies: named by chance, not by its digest."""
+    return quarantine / f".incoming-{name}"
 
 
 def unused(transfer: Transfer, declared: Declared) -> list[str]:
@@ -88,9 +116,33 @@ def package_of(quarantine: Path, transfer: Transfer) -> Path:
     return folder_of(quarantine, transfer) / "delivery"
 
 
+def _enter(
+    landed: Landed,
+    name: str,
+    declared: Declared,
+    actor: Acting,
+    afterwards: Callable[[Session, Transfer, bool], None],
+) -> tuple[Transfer, bool]:
+    with db.archive.transaction() as session:
+        known = session.scalars(select(Transfer).where(Transfer.sha512 == landed.sha512)).first()
+        transfer = known or _register(session, landed, name, declared, actor)
+        if known is None:
+            jobs.enqueue(
+                session, "ingest.unpack", lock_key=f"transfer:{transfer.pid}", transfer=transfer.pid
+            )
+        afterwards(session, transfer, known is None)
+    if landed.folder.name != landed.sha512[:32]:
+        shutil.rmtree(landed.folder)  # the same bytes lay there already, whole and synced
+    return transfer, known is None
+
+
+def _nothing_more(session: Session, transfer: Transfer, is_new: bool) -> None:
+    pass
+
+
 def _land(source: Path | BinaryIO, quarantine: Path) -> Landed:
     # Named by chance first, by its digest at the end: a half-written delivery has no name.
-    draft = quarantine / f".incoming-{secrets.token_hex(8)}"
+    draft = draft_of(quarantine, secrets.token_hex(8))
     try:
         draft.mkdir(parents=True)
         if isinstance(source, Path) and source.is_dir():
@@ -106,7 +158,7 @@ def _land(source: Path | BinaryIO, quarantine: Path) -> Landed:
         return _named(draft, quarantine / digest[:32], digest, size)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+        if error.errno in NO_ROOM:
             raise Unavailable(f"the delivery could not be written: {error.strerror}") from error
         raise
     except Invalid:

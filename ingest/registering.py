@@ -13,6 +13,7 @@ from archive.desk import cards
 from archive.desk.cards import Card, Task
 from ingest import queries
 from ingest.models import State, Transfer
+from ingest.upload_views import uploading
 from ingest.views import ingest
 
 SHOWN = 5
@@ -21,6 +22,7 @@ SHOWN = 5
 def register(app: Flask) -> None:
     """Add the dock's pages and card to the application."""
     app.register_blueprint(ingest)
+    app.register_blueprint(uploading)
     cards.register(_cards)
 
 

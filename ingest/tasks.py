@@ -1,18 +1,19 @@
 """The dock's jobs: unpack, check, accession, and the copies for use that follow.
 
-Handlers only; what they do stands in `pipeline`, `accession`, `derive` and `pictures`. Begin at
+Handlers only; what they do stands in `pipeline`, `accession`, `derive`, `pictures` and `uploads`. Begin at
 `install`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from archive.config import Config
-from archive.jobs import worker
+from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
-from ingest import accession, derive, pictures, pipeline
+from ingest import accession, derive, pictures, pipeline, uploads
 
 Step = Callable[[Config, Running], None]
 
@@ -20,15 +21,18 @@ Step = Callable[[Config, Running], None]
 def install(config: Config) -> None:
     """Register the handlers, with the configuration they work under."""
     steps = {
+        "ingest.arrive": uploads.arrive_step,
         "ingest.unpack": pipeline.unpack_step,
         "ingest.check": pipeline.check_step,
         "ingest.accession": accession.accession_step,
         "ingest.derive": derive.derive_step,
         "ingest.pyramid": pictures.pyramid_step,
         "ingest.ocr": pictures.ocr_step,
+        "ingest.sweep": uploads.sweep_step,
     }
     for name, step in steps.items():
         worker.handler(name)(_bound(step, config))
+    periodic.every(timedelta(hours=6), "ingest.sweep")
     rebuild.afterwards(derive.ask_for_all)
 
 

@@ -22,7 +22,7 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
 from archive.errors import Invalid, NotFound, Refused
-from ingest import pipeline, queries, receive
+from ingest import pipeline, queries, receive, uploads
 from ingest.forms import AssignForm, ReasonForm, UploadForm
 from ingest.models import Transfer
 
@@ -37,7 +37,10 @@ def inbox() -> ResponseReturnValue:
     with db.archive.reading() as session:
         form = _upload_form(session)
         rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
-    return render_template("ingest/inbox.html", form=form, transfers=rows)
+        unfinished = uploads.unfinished(session, g.user)
+    return render_template(
+        "ingest/inbox.html", form=form, transfers=rows, unfinished=unfinished, **_limits()
+    )
 
 
 @ingest.post("/desk/ingest")
@@ -48,8 +51,12 @@ def upload() -> ResponseReturnValue:
         form = _upload_form(session)
         rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
         unit = accounts.unit_by_code(session, form.unit.data) if form.unit.data else None
+        unfinished = uploads.unfinished(session, g.user)
     if not form.validate():
-        return render_template("ingest/inbox.html", form=form, transfers=rows), 422
+        page = render_template(
+            "ingest/inbox.html", form=form, transfers=rows, unfinished=unfinished, **_limits()
+        )
+        return page, 422
     g.user.demand(Permission.INGEST_SUBMIT, unit.id if unit else None)
     declared = receive.Declared(
         unit_id=unit.id if unit else None,
@@ -145,6 +152,14 @@ def reject(pid: str) -> ResponseReturnValue:
         pipeline.reject(session, transfer, reason=form.reason.data or "", viewer=g.user)
     flash(_("Leveransen är avvisad."))
     return redirect(url_for("ingest.show", pid=pid))
+
+
+def _limits() -> dict[str, object]:
+    return {
+        "may_submit": g.user.may(Permission.INGEST_SUBMIT),
+        "form_bytes": UPLOAD_BYTES,
+        "whole_bytes": uploads.WHOLE_BYTES,
+    }
 
 
 def _known(transfer: Transfer, declared: receive.Declared) -> str:
