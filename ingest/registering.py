@@ -13,6 +13,7 @@ from archive.desk import cards
 from archive.desk.cards import Card, Task
 from ingest import queries
 from ingest.models import State, Transfer
+from ingest.report_views import reports
 from ingest.upload_views import uploading
 from ingest.views import ingest
 
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     """Add the dock's pages and card to the application."""
     app.register_blueprint(ingest)
     app.register_blueprint(uploading)
+    app.register_blueprint(reports)
     cards.register(_cards)
 
 

@@ -1,7 +1,7 @@
 """The dock's jobs: unpack, check, accession, and the copies for use that follow.
 
-Handlers only; what they do stands in `pipeline`, `accession`, `derive`, `pictures` and `uploads`. Begin at
-`install`.
+Handlers only; what they do stands in `pipeline`, `accession`, `derive`, `pictures` and
+`uploads`. Begin at `install`.
 """
 
 from __future__ import annotations

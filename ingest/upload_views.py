@@ -1,4 +1,4 @@
-"""The drop zone's other end: tus 1.0 (core, creation, checksum, termination) for log-ins of the desk.
+"""The drop zone's other end: tus 1.0 (core, creation, checksum, termination) for the desk.
 
 Answers are for a script, in JSON where there is something to say; what an upload is and when it is
 refused stands in `uploads`. Begin at `create`.
@@ -125,9 +125,9 @@ def drop(pid: str) -> ResponseReturnValue:
 @uploading.before_request
 def _speaks_our_version() -> ResponseReturnValue | None:
     spoken = request.headers.get("Tus-Resumable")
-    if request.method in {"PATCH", "DELETE"} or spoken is not None:
-        if spoken != VERSION:
-            return jsonify(error=f"expected Tus-Resumable {VERSION}"), 412
+    must_be_said = request.method in {"PATCH", "DELETE"} or spoken is not None
+    if must_be_said and spoken != VERSION:
+        return jsonify(error=f"expected Tus-Resumable {VERSION}"), 412
     return None
 
 

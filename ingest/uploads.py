@@ -219,7 +219,9 @@ def sweep_step(config: Config, running: Running) -> None:
                 session.delete(upload)
         running.finish(session)
     with db.archive.reading() as session:
-        known = {receive.draft_of(config.quarantine, pid) for pid in session.scalars(select(Upload.pid))}
+        known = {
+            receive.draft_of(config.quarantine, pid) for pid in session.scalars(select(Upload.pid))
+        }
     for draft in receive.draft_of(config.quarantine, "").parent.glob(".incoming-*"):
         if draft not in known and _age(draft, now) > KEPT:
             shutil.rmtree(draft, ignore_errors=True)

@@ -21,7 +21,7 @@ from archive import db, pages
 from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
-from archive.errors import Invalid, NotFound, Refused
+from archive.errors import Invalid
 from ingest import pipeline, queries, receive, uploads
 from ingest.forms import AssignForm, ReasonForm, UploadForm
 from ingest.models import Transfer
@@ -83,7 +83,7 @@ upload.accepts_bytes = UPLOAD_BYTES  # type: ignore[attr-defined]
 def show(pid: str) -> ResponseReturnValue:
     """Show one delivery: where it is, what was found, and what a person may do."""
     with db.archive.reading() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_READ)
+        transfer = queries.readable(session, pid, g.user)
         findings = queries.findings(session, transfer, _language())
         assign = AssignForm(data={"record_type": transfer.record_type})
         assign.unit.choices = _unit_choices(session)
@@ -114,7 +114,7 @@ def assign(pid: str) -> ResponseReturnValue:
     """Say for which unit and under which row a waiting delivery comes in."""
     form = AssignForm()
     with db.archive.transaction() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
         form.unit.choices = _unit_choices(session)
         if not form.validate():
             raise Invalid(_("Ange enhet och skäl."))
@@ -136,7 +136,7 @@ def accept(pid: str) -> ResponseReturnValue:
     """Take in a waiting delivery, with a reason."""
     form = ReasonForm()
     with db.archive.transaction() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
         pipeline.accept(session, transfer, reason=form.reason.data or "", viewer=g.user)
     flash(_("Leveransen tas in."))
     return redirect(url_for("ingest.show", pid=pid))
@@ -148,7 +148,7 @@ def reject(pid: str) -> ResponseReturnValue:
     """Turn a waiting delivery away, with a reason."""
     form = ReasonForm()
     with db.archive.transaction() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
         pipeline.reject(session, transfer, reason=form.reason.data or "", viewer=g.user)
     flash(_("Leveransen är avvisad."))
     return redirect(url_for("ingest.show", pid=pid))
@@ -178,15 +178,6 @@ def _known(transfer: Transfer, declared: receive.Declared) -> str:
         return said
     what = str(_(" och ")).join(ignored)
     return f"{said} {_('Det du angav nu har inte använts: %(what)s.', what=what)}"
-
-
-def _transfer(session: Session, pid: str, permission: Permission) -> Transfer:
-    transfer = queries.by_pid(session, pid)
-    try:
-        g.user.demand(permission, transfer.unit_id)
-    except Refused as error:
-        raise NotFound(f"there is no transfer {pid!r}") from error
-    return transfer
 
 
 def _upload_form(session: Session) -> UploadForm:

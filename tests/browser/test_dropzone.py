@@ -195,9 +195,7 @@ def test_several_files_are_sent_one_after_the_other_and_one_is_thrown_away(
         assert sorted(session.scalars(select(Transfer.name))) == ["ett.zip", "två.zip"]
 
 
-def test_an_upload_is_paused_and_resumed_by_keyboard(
-    page: Page, house: House, large: Path
-) -> None:
+def test_an_upload_is_paused_and_resumed_by_keyboard(page: Page, house: House, large: Path) -> None:
     _log_in(page, house.base, "archivist")
     _slow(page)
     _hand_in(page, house, large)

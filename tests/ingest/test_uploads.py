@@ -83,7 +83,7 @@ def test_a_piece_damaged_on_its_way_is_not_kept(login: Login, city: Config) -> N
         answer = _send(client, url, 0, b"x", Upload_Checksum=bad.encode().decode("latin-1"))
         assert answer.status_code in {422, 460}, bad
     assert _offset(client, url) == 0
-    right = base64.b64encode(hashlib.sha1(b"x").digest()).decode()  # noqa: S324 - tus wants it
+    right = base64.b64encode(hashlib.sha1(b"x").digest()).decode()
     assert _send(client, url, 0, b"x", Upload_Checksum=f"sha1 {right}").status_code == 204
 
 
@@ -334,7 +334,8 @@ def test_the_page_lists_what_is_unfinished_and_works_without_script(login: Login
     page = client.get("/desk/ingest").get_data(as_text=True)
     assert "stor leverans.zip" in page and f'action="{url}/drop"' in page
     assert "stor leverans" not in login("city_archivist").get("/desk/ingest").get_data(as_text=True)
-    assert "<form" not in login("auditor").get("/desk/ingest").get_data(as_text=True).split("<main")[1]
+    read_only = login("auditor").get("/desk/ingest").get_data(as_text=True)
+    assert "data-upload" not in read_only
 
 
 def _place(city: Config) -> Path:
