@@ -105,6 +105,7 @@ SENTENCES: dict[str, Any] = {
     ),
     "the delivery is empty: 0 bytes": _("Leveransen är tom: 0 byte."),
     "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),
+    "the delivery changed while it was read": _("Leveransen ändrades medan den lästes."),
     "there is no upload *": _("Uppladdningen %s finns inte, eller är någon annans."),
     "the upload is not there any more": _("Uppladdningen finns inte längre."),
     "the upload has no name": _("Filen saknar namn."),

@@ -105,7 +105,7 @@ def ingest(
         org = accounts.need_unit(session, unit)
     declared = receive.Declared(org.id, record_type, agreement)
     transfer, is_new = receive.receive(
-        path, path.name, declared, quarantine=config.quarantine, actor=SYSTEM
+        path.resolve(), path.name, declared, quarantine=config.quarantine, actor=SYSTEM
     )
     if not is_new:
         _tell_known(transfer, declared)

@@ -116,6 +116,16 @@ class Upload(ArchiveBase):
     unit: Mapped[OrgUnit | None] = relationship(lazy="raise")
 
 
+class Watched(ArchiveBase):
+    """What lay in a watched folder at the last look, and since when it has been as it is."""
+
+    __tablename__ = "watched"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    state: Mapped[str] = mapped_column(String(64))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 kinds.register(
     kinds.Kind(
         "transfer",

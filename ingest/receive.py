@@ -11,6 +11,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from archive import clock, db
 from archive.accounts.models import OrgUnit
 from archive.audit import actions as audit
 from archive.audit.actions import Acting
-from archive.errors import Invalid, Unavailable
+from archive.errors import Conflict, Invalid, Unavailable
 from archive.jobs import actions as jobs
 from ingest.models import Transfer
 
@@ -50,14 +51,23 @@ class Landed:
 
 
 def receive(
-    source: Path | BinaryIO, name: str, declared: Declared, *, quarantine: Path, actor: Acting
+    source: Path | BinaryIO,
+    name: str,
+    declared: Declared,
+    *,
+    quarantine: Path,
+    actor: Acting,
+    is_still: Callable[[], bool] = lambda: True,
 ) -> tuple[Transfer, bool]:
     """Take a file, folder or stream into quarantine and return (transfer, whether it is new).
 
+    No link is followed, neither the source nor within it. `is_still` is asked once all is copied.
+
     :raises Invalid: if there is nothing in it, or a folder holds something that is not a file.
+    :raises Conflict: if it is not still; nothing is left behind.
     :raises Unavailable: if the disk is full; nothing is left behind.
     """
-    return _enter(_land(source, quarantine), name, declared, actor, _nothing_more)
+    return _enter(_land(source, quarantine, is_still), name, declared, actor, _nothing_more)
 
 
 def adopt(
@@ -140,7 +150,7 @@ def _nothing_more(session: Session, transfer: Transfer, is_new: bool) -> None:
     pass
 
 
-def _land(source: Path | BinaryIO, quarantine: Path) -> Landed:
+def _land(source: Path | BinaryIO, quarantine: Path, is_still: Callable[[], bool]) -> Landed:
     # Named by chance first, by its digest at the end: a half-written delivery has no name.
     draft = draft_of(quarantine, secrets.token_hex(8))
     try:
@@ -148,12 +158,14 @@ def _land(source: Path | BinaryIO, quarantine: Path) -> Landed:
         if isinstance(source, Path) and source.is_dir():
             digest, size = _copy_tree(source, draft / "delivery")
         elif isinstance(source, Path):
-            with source.open("rb") as stream:
+            with _opened(source) as stream:
                 digest, size = _copy_stream(stream, draft / "delivery")
         else:
             digest, size = _copy_stream(source, draft / "delivery")
         if size == 0:
             raise Invalid("the delivery is empty: 0 bytes")
+        if not is_still():
+            raise Conflict("the delivery changed while it was read")
         _sync(draft)
         return _named(draft, quarantine / digest[:32], digest, size)
     except OSError as error:
@@ -161,7 +173,7 @@ def _land(source: Path | BinaryIO, quarantine: Path) -> Landed:
         if error.errno in NO_ROOM:
             raise Unavailable(f"the delivery could not be written: {error.strerror}") from error
         raise
-    except Invalid:
+    except (Invalid, Conflict):
         shutil.rmtree(draft, ignore_errors=True)
         raise
 
@@ -191,22 +203,51 @@ def _copy_stream(stream: BinaryIO, target: Path) -> tuple[str, int]:
 
 
 def _copy_tree(source: Path, target: Path) -> tuple[str, int]:
-    """Copy a folder; its digest covers every name and every file's own digest."""
-    whole, total = hashlib.sha512(), 0
+    """Copy a folder; its digest covers every name and every file's own digest.
+
+    Walked by handles, not by names: a folder that is exchanged for a link meanwhile is not entered.
+    """
+    found: dict[Path, str] = {}
+    total = 0
     target.mkdir()
-    for path in sorted(source.rglob("*")):
-        name = path.relative_to(source)
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            raise Invalid(f"{name} is a link or a device; only files and folders are taken in")
-        if path.is_dir():
-            (target / name).mkdir(parents=True, exist_ok=True)
-            continue
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        with path.open("rb") as stream:
-            digest, size = _copy_stream(stream, target / name)
-        whole.update(f"{name.as_posix()}\0{digest}\n".encode())
-        total += size
+    for folder, folders, files, handle in os.fwalk(source, onerror=_raised):
+        here = Path(folder).relative_to(source)
+        folders.sort()
+        for name in folders:
+            if stat.S_ISLNK(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode):
+                raise _no_file(here / name)
+            (target / here / name).mkdir()
+        for name in sorted(files):
+            with _opened(Path(name), here / name, handle) as stream:
+                found[here / name], size = _copy_stream(stream, target / here / name)
+            total += size
+    whole = hashlib.sha512()
+    for path in sorted(found):
+        whole.update(f"{path.as_posix()}\0{found[path]}\n".encode())
     return whole.hexdigest(), total
+
+
+def _opened(path: Path, shown: Path | None = None, folder: int | None = None) -> BinaryIO:
+    """Open a file that is no link and no device; a pipe does not make us wait."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        handle = os.open(path, flags, dir_fd=folder)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.ENXIO}:  # a link; a socket
+            raise _no_file(shown or Path(path.name)) from error
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise _no_file(shown or Path(path.name))
+    return os.fdopen(handle, "rb")
+
+
+def _no_file(name: Path) -> Invalid:
+    return Invalid(f"{name} is a link or a device; only files and folders are taken in")
+
+
+def _raised(error: OSError) -> None:
+    raise error
 
 
 def _register(

@@ -1,7 +1,7 @@
 """The dock's jobs: unpack, check, accession, and the copies for use that follow.
 
-Handlers only; what they do stands in `pipeline`, `accession`, `derive`, `pictures` and
-`uploads`. Begin at `install`.
+Handlers only; what they do stands in `pipeline`, `accession`, `derive`, `pictures`,
+`uploads` and `watch`. Begin at `install`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from archive.config import Config
 from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
-from ingest import accession, derive, pictures, pipeline, uploads
+from ingest import accession, derive, pictures, pipeline, uploads, watch
 
 Step = Callable[[Config, Running], None]
 
@@ -29,10 +29,13 @@ def install(config: Config) -> None:
         "ingest.pyramid": pictures.pyramid_step,
         "ingest.ocr": pictures.ocr_step,
         "ingest.sweep": uploads.sweep_step,
+        "ingest.watch": watch.watch_step,
     }
     for name, step in steps.items():
         worker.handler(name)(_bound(step, config))
     periodic.every(timedelta(hours=6), "ingest.sweep")
+    if config.watch_dir is not None:
+        periodic.every(watch.LOOKS, "ingest.watch")
     rebuild.afterwards(derive.ask_for_all)
 
 

@@ -72,6 +72,7 @@ DEEDS: dict[str, Any] = {
     "user.grant": _("gav en roll"),
     "user.grant_end": _("avslutade en roll"),
     "user.password": _("bytte lösenord"),
+    "watch.refuse": _("tog inte emot något i den bevakade mappen"),
 }
 
 JOBS: dict[str, Any] = {
@@ -86,6 +87,7 @@ JOBS: dict[str, Any] = {
     "ingest.pyramid": _("Göra bilder att zooma i"),
     "ingest.sweep": _("Rensa påbörjade uppladdningar"),
     "ingest.unpack": _("Packa upp en leverans"),
+    "ingest.watch": _("Se efter i den bevakade mappen"),
     "mail.send": _("Skicka mejl"),
     "mail.sweep": _("Rensa gamla mejl"),
     "oversight.enter": _("Låta en plan börja gälla"),
@@ -108,6 +110,7 @@ _KINDS: dict[str, Any] = {
     "upload": _("uppladdning"),
     "job": _("körning"),
     "account": _("konto"),
+    "watch": _("bevakad mapp"),
 }
 _PAGES = {"case": "cases.show", "record": "holdings.show", "transfer": "ingest.show"}
 

@@ -42,8 +42,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("pid", name=op.f("uq_upload_pid")),
     )
     op.create_index("ix_upload_owner_state", "upload", ["owner", "state"])
+    op.create_table(
+        "watched",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("since", archive.db.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_watched")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("watched")
     op.drop_index("ix_upload_owner_state", table_name="upload")
     op.drop_table("upload")

@@ -70,7 +70,7 @@ def test_a_report_is_read_by_who_may_read_the_delivery_only(
         assert login("unit_manager").get(path).status_code == 404  # another unit's
         assert login("auditor").get(path).status_code == 200
         assert login("auditor").get(f"/desk/ingest/nothing/report.{ending}").status_code == 404
-    refused = login("archivist").get(f"/desk/ingest/{transfer.pid}/report.pdf?language=de")
+    refused = login("city_archivist").get(f"/desk/ingest/{transfer.pid}/report.pdf?language=de")
     assert refused.status_code == 422
 
 
