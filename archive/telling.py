@@ -106,6 +106,15 @@ SENTENCES: dict[str, Any] = {
     "the delivery is empty: 0 bytes": _("Leveransen är tom: 0 byte."),
     "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),
     "the delivery changed while it was read": _("Leveransen ändrades medan den lästes."),
+    "nothing is being done with transfer *": _("Inget arbete pågår med leverans %s."),
+    "transfer * is not paused": _("Leverans %s är inte pausad."),
+    "transfer * has come too far to be cancelled": _(
+        "Leverans %s har kommit för långt för att avbrytas."
+    ),
+    "transfer * does not wait after a dry run": _("Leverans %s väntar inte efter en provkörning."),
+    "a delivery with errors cannot be taken in; mend it and hand it in again": _(
+        "En leverans med fel kan inte tas in. Rätta den och lämna in den på nytt."
+    ),
     "there is no upload *": _("Uppladdningen %s finns inte, eller är någon annans."),
     "the upload is not there any more": _("Uppladdningen finns inte längre."),
     "the upload has no name": _("Filen saknar namn."),

@@ -26,7 +26,12 @@ from ingest.demo import load
 from ingest.findings import Severity
 from ingest.models import State, Transfer
 
-_EXIT = {State.ACCESSIONED: DONE, State.REJECTED: REFUSED, State.REVIEW: WAITS}
+_EXIT = {
+    State.ACCESSIONED: DONE,
+    State.REJECTED: REFUSED,
+    State.REVIEW: WAITS,
+    State.CHECKED: WAITS,
+}
 
 
 def register(group: click.Group) -> None:

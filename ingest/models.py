@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.accounts.models import OrgUnit
@@ -24,6 +24,8 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     ACCESSIONED = "accessioned"
     REJECTED = "rejected"
+    CHECKED = "checked"
+    DISCARDED = "discarded"
 
 
 class Transfer(ArchiveBase):
@@ -58,6 +60,8 @@ class Transfer(ArchiveBase):
     record_count: Mapped[int] = mapped_column(default=0)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     custody_on: Mapped[date | None]
+    only_check: Mapped[bool] = mapped_column(default=False, server_default=false())
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     unit: Mapped[OrgUnit | None] = relationship(lazy="raise")
 
@@ -108,6 +112,8 @@ class Upload(ArchiveBase):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
     record_type: Mapped[str | None] = mapped_column(Text)
     agreement: Mapped[str | None] = mapped_column(Text)
+
+    only_check: Mapped[bool] = mapped_column(default=False)
 
     sha512: Mapped[str | None] = mapped_column(String(128))
     transfer_pid: Mapped[str | None] = mapped_column(String(40))

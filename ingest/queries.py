@@ -19,7 +19,14 @@ from ingest.findings import Finding
 from ingest.models import State, Transfer
 from ingest.pipeline import as_finding, findings_of
 
-_ORDER = {State.REVIEW: 0, State.RECEIVED: 1, State.UNPACKED: 1, State.ACCEPTED: 1}
+_AT_WORK = (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED, JobState.FAILED)
+_ORDER = {
+    State.CHECKED: 0,
+    State.REVIEW: 0,
+    State.RECEIVED: 1,
+    State.UNPACKED: 1,
+    State.ACCEPTED: 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +133,30 @@ def job_of(session: Session, transfer: Transfer) -> Job | None:
         select(Job)
         .where(
             Job.lock_key == f"transfer:{transfer.pid}",
-            Job.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.FAILED)),
+            Job.state.in_(_AT_WORK),
         )
         .order_by(Job.id.desc())
     ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a step has come, how fast, and how long it will take: seconds, None if unknown."""
+
+    done: int
+    total: int
+    per_second: float
+    seconds_left: int | None
+
+
+def pace(job: Job | None) -> Pace | None:
+    """Return the pace of a running job that has told its progress; None before that."""
+    if job is None or job.state != JobState.RUNNING or not job.done or job.started_at is None:
+        return None
+    seconds = max((clock.now() - job.started_at).total_seconds(), 0.001)
+    rate = job.done / seconds
+    left = round((job.total - job.done) / rate) if job.total else None
+    return Pace(job.done, job.total, rate, left)
 
 
 def has_failed(session: Session, lock_key: str) -> bool:

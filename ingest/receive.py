@@ -26,7 +26,7 @@ from archive.audit import actions as audit
 from archive.audit.actions import Acting
 from archive.errors import Conflict, Invalid, Unavailable
 from archive.jobs import actions as jobs
-from ingest.models import Transfer
+from ingest.models import State, Transfer
 
 _CHUNK = 1024 * 1024
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
@@ -34,11 +34,15 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the deliverer says: for whom, what kind, under which agreement. All may be unknown."""
+    """What the deliverer says: for whom, what kind, under which agreement. All may be unknown.
+
+    With `only_check` it is judged and then waits for a word: nothing is taken in.
+    """
 
     unit_id: int | None = None
     record_type: str | None = None
     agreement: str | None = None
+    only_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,16 @@ def package_of(quarantine: Path, transfer: Transfer) -> Path:
     return folder_of(quarantine, transfer) / "delivery"
 
 
+def forget(quarantine: Path, transfer: Transfer) -> None:
+    """Erase a discarded delivery's bytes; gone from its name at once, for it may come again."""
+    aside = draft_of(quarantine, secrets.token_hex(8))
+    try:
+        folder_of(quarantine, transfer).rename(aside)
+    except FileNotFoundError:
+        return
+    shutil.rmtree(aside)
+
+
 def _enter(
     landed: Landed,
     name: str,
@@ -135,15 +149,18 @@ def _enter(
 ) -> tuple[Transfer, bool]:
     with db.archive.transaction() as session:
         known = session.scalars(select(Transfer).where(Transfer.sha512 == landed.sha512)).first()
+        is_new = known is None or known.state == State.DISCARDED
         transfer = known or _register(session, landed, name, declared, actor)
-        if known is None:
+        if known is not None and is_new:
+            _begin_anew(session, known, name, declared, actor)
+        if is_new:
             jobs.enqueue(
                 session, "ingest.unpack", lock_key=f"transfer:{transfer.pid}", transfer=transfer.pid
             )
-        afterwards(session, transfer, known is None)
+        afterwards(session, transfer, is_new)
     if landed.folder.name != landed.sha512[:32]:
         shutil.rmtree(landed.folder)  # the same bytes lay there already, whole and synced
-    return transfer, known is None
+    return transfer, is_new
 
 
 def _nothing_more(session: Session, transfer: Transfer, is_new: bool) -> None:
@@ -267,18 +284,36 @@ def _register(
         record_type=declared.record_type or None,
         agreement=declared.agreement or None,
         custody_on=clock.today(),
+        only_check=declared.only_check,
     )
     session.add(transfer)
     session.flush()
+    _note_received(session, transfer, actor)
+    return transfer
+
+
+def _begin_anew(
+    session: Session, transfer: Transfer, name: str, declared: Declared, actor: Acting
+) -> None:
+    """Let what was thrown away after a dry run come in again, under its number."""
+    transfer.state, transfer.name = State.RECEIVED, name[:300]
+    transfer.received_at, transfer.received_by = clock.now(), actor.actor_id
+    transfer.unit_id, transfer.only_check = declared.unit_id, declared.only_check
+    transfer.record_type = declared.record_type or None
+    transfer.agreement = declared.agreement or None
+    transfer.decided_at = transfer.paused_at = None
+    _note_received(session, transfer, actor)
+
+
+def _note_received(session: Session, transfer: Transfer, actor: Acting) -> None:
     audit.record(
         session,
         "transfer.receive",
         f"transfer:{transfer.pid}",
         actor=actor,
-        sha512=landed.sha512,
-        size=landed.size_bytes,
+        sha512=transfer.sha512,
+        size=transfer.size_bytes,
     )
-    return transfer
 
 
 def _sync(folder: Path) -> None:

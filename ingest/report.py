@@ -6,7 +6,7 @@ as PDF in `report_pdf`. Begin at `of_transfer` or `of_package`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from archive import clock
 from ingest import queries
 from ingest.findings import Finding, Severity
-from ingest.models import State, Transfer
+from ingest.models import State, Transfer, TransferFinding
 from ingest.pipeline import as_finding, findings_of
 from ingest.queries import RuleGroup, Shown
 from ingest.read import Examined
@@ -124,7 +124,7 @@ class Report:
 
 def of_transfer(session: Session, transfer: Transfer) -> Report:
     """Return the report of a delivery as it stands; its unit must be loaded."""
-    rows = session.scalars(findings_of(transfer))
+    rows = session.scalars(findings_of(transfer)).all()
     state = State(transfer.state)
     return Report(
         delivered=Delivered(
@@ -141,12 +141,19 @@ def of_transfer(session: Session, transfer: Transfer) -> Report:
             record_type=transfer.record_type,
             agreement=transfer.agreement,
         ),
-        verdict=_VERDICTS.get(state, Verdict.UNDER_WAY),
+        verdict=_verdict(state, rows),
         findings=_in_order(as_finding(row) for row in rows),
         made_at=clock.now(),
         # What a person wrote when taking in is the house's own; a refusal is told to the supplier.
         reason=(transfer.assigned_reason or "") if state == State.REJECTED else "",
     )
+
+
+def _verdict(state: State, rows: Sequence[TransferFinding]) -> Verdict:
+    if state in {State.CHECKED, State.DISCARDED}:
+        has_errors = any(row.severity == Severity.ERROR for row in rows)
+        return Verdict.INVALID if has_errors else Verdict.VALID
+    return _VERDICTS.get(state, Verdict.UNDER_WAY)
 
 
 def of_package(path: Path, found: Examined) -> Report:

@@ -13,7 +13,7 @@ from archive.config import Config
 from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
-from ingest import accession, derive, pictures, pipeline, uploads, watch
+from ingest import accession, derive, pictures, pipeline, steering, uploads, watch
 
 Step = Callable[[Config, Running], None]
 
@@ -22,6 +22,7 @@ def install(config: Config) -> None:
     """Register the handlers, with the configuration they work under."""
     steps = {
         "ingest.arrive": uploads.arrive_step,
+        "ingest.cancel": steering.cancel_step,
         "ingest.unpack": pipeline.unpack_step,
         "ingest.check": pipeline.check_step,
         "ingest.accession": accession.accession_step,

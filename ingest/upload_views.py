@@ -51,6 +51,7 @@ def create() -> ResponseReturnValue:
         unit_id=unit.id if unit else None,
         record_type=said.get("record_type", "").strip()[:40] or None,
         agreement=said.get("agreement", "").strip()[:80] or None,
+        only_check=said.get("only_check") == "yes",
     )
     upload = uploads.begin(
         _config(),

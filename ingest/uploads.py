@@ -96,6 +96,7 @@ def begin(
         unit_id=declared.unit_id,
         record_type=declared.record_type,
         agreement=declared.agreement,
+        only_check=declared.only_check,
     )
     with db.archive.transaction() as session:
         session.add(upload)
@@ -200,7 +201,7 @@ def arrive_step(config: Config, running: Running) -> None:
     receive.adopt(
         place_of(config, upload).parent,
         upload.sha512 or "",
-        receive.Declared(upload.unit_id, upload.record_type, upload.agreement),
+        receive.Declared(upload.unit_id, upload.record_type, upload.agreement, upload.only_check),
         name=upload.name,
         actor=_Owner(upload.owner),
         afterwards=note,

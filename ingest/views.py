@@ -22,7 +22,7 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
 from archive.errors import Invalid
-from ingest import pipeline, queries, receive, uploads
+from ingest import pipeline, queries, receive, steering, uploads
 from ingest.forms import AssignForm, ReasonForm, UploadForm
 from ingest.models import Transfer
 
@@ -62,6 +62,7 @@ def upload() -> ResponseReturnValue:
         unit_id=unit.id if unit else None,
         record_type=(form.record_type.data or "").strip() or None,
         agreement=(form.agreement.data or "").strip() or None,
+        only_check=form.only_check.data,
     )
     transfer, is_new = receive.receive(
         form.file.data.stream,
@@ -103,6 +104,9 @@ def show(pid: str) -> ResponseReturnValue:
         reason=ReasonForm(formdata=None),
         job=job,
         records=records,
+        pace=queries.pace(job),
+        may_steer=job is not None and g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
+        may_submit=g.user.may(Permission.INGEST_SUBMIT, transfer.unit_id),
         suggestions=suggestions,
         may_accept=g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
     )
@@ -151,6 +155,61 @@ def reject(pid: str) -> ResponseReturnValue:
         transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
         pipeline.reject(session, transfer, reason=form.reason.data or "", viewer=g.user)
     flash(_("Leveransen är avvisad."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/pause")
+@requires(Permission.INGEST_ACCEPT)
+def pause(pid: str) -> ResponseReturnValue:
+    """Hold the work on a delivery."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
+        steering.pause(session, transfer, viewer=g.user)
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/resume")
+@requires(Permission.INGEST_ACCEPT)
+def resume(pid: str) -> ResponseReturnValue:
+    """Let the work on a delivery go on."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
+        steering.resume(session, transfer, viewer=g.user)
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/cancel")
+@requires(Permission.INGEST_ACCEPT)
+def cancel(pid: str) -> ResponseReturnValue:
+    """Break the work on a delivery off, with a reason."""
+    form = ReasonForm()
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
+        steering.cancel(session, transfer, reason=form.reason.data or "", viewer=g.user)
+    flash(_("Leveransen avbryts."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/take")
+@requires(Permission.INGEST_SUBMIT)
+def take(pid: str) -> ResponseReturnValue:
+    """Hand in for good what has been tried."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_SUBMIT)
+        steering.take(session, transfer, viewer=g.user)
+    flash(_("Leveransen är inlämnad och prövas."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/discard")
+@requires(Permission.INGEST_SUBMIT)
+def discard(pid: str) -> ResponseReturnValue:
+    """Throw away what has been tried."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_SUBMIT)
+        steering.discard(session, transfer, viewer=g.user)
+    receive.forget(_config().quarantine, transfer)
+    flash(_("Leveransen är kastad."))
     return redirect(url_for("ingest.show", pid=pid))
 
 

@@ -1,4 +1,4 @@
-"""archive: files on their way in, piece by piece
+"""archive: files on their way in piece by piece, a watched folder, dry runs, work that is held
 
 Revision ID: archive_0006_upload
 """
@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("record_type", sa.Text(), nullable=True),
         sa.Column("agreement", sa.Text(), nullable=True),
+        sa.Column("only_check", sa.Boolean(), nullable=False),
         sa.Column("sha512", sa.String(length=128), nullable=True),
         sa.Column("transfer_pid", sa.String(length=40), nullable=True),
         sa.Column("is_known", sa.Boolean(), nullable=False),
@@ -51,7 +52,25 @@ def upgrade() -> None:
     )
 
 
+    op.add_column(
+        "transfer",
+        sa.Column("only_check", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.add_column(
+        "transfer", sa.Column("paused_at", archive.db.UtcDateTime(timezone=True), nullable=True)
+    )
+    op.add_column(
+        "job",
+        sa.Column("is_asked_to_rest", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("job") as batch:
+        batch.drop_column("is_asked_to_rest")
+    with op.batch_alter_table("transfer") as batch:
+        batch.drop_column("paused_at")
+        batch.drop_column("only_check")
     op.drop_table("watched")
     op.drop_index("ix_upload_owner_state", table_name="upload")
     op.drop_table("upload")

@@ -26,7 +26,7 @@ def _calls(*paths: Path) -> Iterator[ast.Call]:
 
 def _files() -> list[Path]:
     files = [f for room in ROOMS for f in (ROOT / "archive" / room).glob("*.py")]
-    dock = ("pipeline", "receive", "uploads", "upload_views")
+    dock = ("pipeline", "receive", "uploads", "upload_views", "steering")
     return [*files, *(ROOT / "ingest" / f"{name}.py" for name in dock)]
 
 

@@ -336,6 +336,7 @@ function submitted(event) {
   if (!input.files.length) return complain(say("missing"));
   const declared = {};
   for (const name of ["unit", "record_type", "agreement"]) declared[name] = form.elements[name].value.trim();
+  if (form.elements.only_check.checked) declared.only_check = "yes";
   const largest = Number(form.dataset.largest);
   for (const file of input.files) {
     if (file.size > largest || !file.size) {
