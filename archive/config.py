@@ -35,6 +35,7 @@ class Config:
     base_url: str
     mail_url: str
     clamd_url: str
+    watch_dir: Path | None
     log_format: str
     institution: str
     finding_aid: str
@@ -62,6 +63,7 @@ class Config:
             base_url=given.get("base_url", "http://127.0.0.1:8000").rstrip("/"),
             mail_url=given.get("mail_url", f"file://{data_dir}/mail"),
             clamd_url=given.get("clamd_url", ""),
+            watch_dir=Path(given["watch_dir"]).resolve() if given.get("watch_dir") else None,
             log_format=given.get("log_format", "text"),
             institution=given.get("institution", "SE/LSA"),
             finding_aid=given.get("finding_aid", "SA:SA-007"),

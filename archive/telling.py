@@ -115,6 +115,35 @@ SENTENCES: dict[str, Any] = {
     ),
     "the delivery is empty: 0 bytes": _("Leveransen är tom: 0 byte."),
     "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),
+    "the delivery changed while it was read": _("Leveransen ändrades medan den lästes."),
+    "nothing is being done with transfer *": _("Inget arbete pågår med leverans %s."),
+    "transfer * is not paused": _("Leverans %s är inte pausad."),
+    "transfer * has come too far to be cancelled": _(
+        "Leverans %s har kommit för långt för att avbrytas."
+    ),
+    "transfer * does not wait after a dry run": _("Leverans %s väntar inte efter en provkörning."),
+    "a delivery with errors cannot be taken in; mend it and hand it in again": _(
+        "En leverans med fel kan inte tas in. Rätta den och lämna in den på nytt."
+    ),
+    "there is no upload *": _("Uppladdningen %s finns inte, eller är någon annans."),
+    "the upload is not there any more": _("Uppladdningen finns inte längre."),
+    "the upload has no name": _("Filen saknar namn."),
+    "the upload has * bytes; expected 1 to *": _("Filen har %s byte; 1 till %s tas emot."),
+    "the upload has * bytes; go on from there": _("%s byte har kommit fram; fortsätt därifrån."),
+    "the piece goes beyond the * bytes that were said": _(
+        "Det kom mer än de %s byte som filen har."
+    ),
+    "the piece could not be written: *": _("Biten kunde inte skrivas: %s"),
+    "the piece is not what was sent: its digest differs": _("Biten skadades på vägen."),
+    "the same file is being sent from another window": _(
+        "Samma fil skickas just nu från ett annat fönster."
+    ),
+    "the disk has room for * bytes; the file has *": _(
+        "Disken har plats för %s byte; filen har %s."
+    ),
+    "all of the file is here already; it is received as a delivery": _(
+        "Hela filen är redan framme och tas emot som leverans."
+    ),
     "* is a link or a device; only files and folders are taken in": _(
         "%s är en länk eller enhet; bara filer och mappar tas emot."
     ),

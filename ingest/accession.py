@@ -111,9 +111,13 @@ def _store_all(
     tree = Tree.of(gate)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         kept = pool.map(lambda plan: _store(store, plan, tree, transfer), plans)
-        for plan, version in zip(plans, kept, strict=True):
-            stored[plan.object_id] = version
-            running.progress(len(stored), len(plans), plan.root.reference)
+        try:
+            for plan, version in zip(plans, kept, strict=True):
+                stored[plan.object_id] = version
+                running.progress(len(stored), len(plans), plan.root.reference)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # else all the rest would be stored
+            raise
     return stored
 
 

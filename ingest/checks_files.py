@@ -6,7 +6,7 @@ Each file is read once, streamed, for all digests claimed of it. Begin at `run`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ingest.findings import Finding
@@ -20,9 +20,10 @@ KNOWN = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 _JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
-def run(package: Package) -> Iterator[Finding]:
-    """Yield what is missing, extra, of the wrong size or changed."""
-    for file in package.files:
+def run(package: Package, progress: Callable[[int, int], None]) -> Iterator[Finding]:
+    """Yield what is missing, extra, of the wrong size or changed, telling files read and in all."""
+    for number, file in enumerate(package.files, 1):
+        progress(number, len(package.files) + 1)  # never "all": that would be told at once
         if file.source is None:
             yield Finding("FILE-MISSING", file.where, {"path": file.path})
             continue

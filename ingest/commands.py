@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from archive import clock, db, running, starting
+from archive import clock, db, outfile, running, starting
 from archive.accounts import queries as accounts
 from archive.accounts.models import Role
 from archive.audit.actions import SYSTEM
@@ -21,12 +21,17 @@ from archive.errors import Invalid
 from archive.holdings import queries as holdings
 from archive.jobs import queries as jobs
 from archive.jobs import worker
-from ingest import derive, queries, read, receive
+from ingest import derive, queries, read, receive, report, report_pdf
 from ingest.demo import load
 from ingest.findings import Severity
 from ingest.models import State, Transfer
 
-_EXIT = {State.ACCESSIONED: DONE, State.REJECTED: REFUSED, State.REVIEW: WAITS}
+_EXIT = {
+    State.ACCESSIONED: DONE,
+    State.REJECTED: REFUSED,
+    State.REVIEW: WAITS,
+    State.CHECKED: WAITS,
+}
 
 
 def register(group: click.Group) -> None:
@@ -38,7 +43,11 @@ def register(group: click.Group) -> None:
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-def validate(path: Path, as_json: bool) -> int:
+@click.option(
+    "--pdf", "pdf", type=click.Path(path_type=Path), help="write a report for the supplier here"
+)
+@click.option("--language", type=click.Choice(report.LANGUAGES), default="sv", help="of the PDF")
+def validate(path: Path, as_json: bool, pdf: Path | None, language: str) -> int:
     """Examine a package, and keep nothing of it."""
     if not path.exists():
         click.echo(f"stadsarkiv: there is nothing at {path}", err=True)
@@ -46,6 +55,15 @@ def validate(path: Path, as_json: bool) -> int:
     begun = time.monotonic()
     found = read.examine(path)
     seconds = round(time.monotonic() - begun, 3)
+    if pdf is not None:
+        content = report_pdf.pdf(report.of_package(path, found), language)
+        with outfile.written(pdf, force=True) as file:
+            file.stream.write(content)
+    _tell_found(found, seconds, as_json=as_json)
+    return DONE if found.is_valid else REFUSED
+
+
+def _tell_found(found: read.Examined, seconds: float, *, as_json: bool) -> None:
     profile = found.package.profile if found.package else None
     if as_json:
         answer = {
@@ -64,7 +82,6 @@ def validate(path: Path, as_json: bool) -> int:
         verdict = "valid" if found.is_valid else "NOT valid"
         kind = profile or "nothing recognised"
         click.echo(f"{verdict}: {kind}, {found.files} files, {found.size_bytes} bytes")
-    return DONE if found.is_valid else REFUSED
 
 
 @click.command()
@@ -93,7 +110,7 @@ def ingest(
         org = accounts.need_unit(session, unit)
     declared = receive.Declared(org.id, record_type, agreement)
     transfer, is_new = receive.receive(
-        path, path.name, declared, quarantine=config.quarantine, actor=SYSTEM
+        path.resolve(), path.name, declared, quarantine=config.quarantine, actor=SYSTEM
     )
     if not is_new:
         _tell_known(transfer, declared)

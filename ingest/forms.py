@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 
@@ -19,6 +19,10 @@ class UploadForm(FlaskForm):
         validators=[Optional(), Length(max=40)],
     )
     agreement = StringField(_("Leveransöverenskommelse"), validators=[Optional(), Length(max=80)])
+    only_check = BooleanField(
+        _("Bara provköra"),
+        description=_("Leveransen prövas, men ingenting tas in förrän någon säger det."),
+    )
     file = FileField(
         _("Leverans"),
         description=_("ZIP eller TAR: E-ARK, FGS, BagIt, eller en mapp med metadata."),

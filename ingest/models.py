@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from archive.accounts.models import OrgUnit
@@ -24,6 +24,8 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     ACCESSIONED = "accessioned"
     REJECTED = "rejected"
+    CHECKED = "checked"
+    DISCARDED = "discarded"
 
 
 class Transfer(ArchiveBase):
@@ -58,6 +60,8 @@ class Transfer(ArchiveBase):
     record_count: Mapped[int] = mapped_column(default=0)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     custody_on: Mapped[date | None]
+    only_check: Mapped[bool] = mapped_column(default=False, server_default=false())
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     unit: Mapped[OrgUnit | None] = relationship(lazy="raise")
 
@@ -75,6 +79,57 @@ class TransferFinding(ArchiveBase):
     severity: Mapped[str] = mapped_column(String(8))
     where: Mapped[str] = mapped_column(Text)
     params: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class UploadState(StrEnum):
+    """Where an upload in pieces is: its bytes are coming, are all there, or are a transfer."""
+
+    SENDING = "sending"
+    WHOLE = "whole"
+    TAKEN = "taken"
+
+
+class Upload(ArchiveBase):
+    """A file on its way in, piece by piece; only who began it may go on with it.
+
+    What lies in quarantine beyond `received_bytes` was never confirmed, and is written over.
+    """
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("ix_upload_owner_state", "owner", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pid: Mapped[str] = mapped_column(String(40), unique=True, default=new_pid)
+    state: Mapped[UploadState] = mapped_column(String(12), default=UploadState.SENDING)
+    owner: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    received_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    sender: Mapped[str | None] = mapped_column(String(40))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    record_type: Mapped[str | None] = mapped_column(Text)
+    agreement: Mapped[str | None] = mapped_column(Text)
+
+    only_check: Mapped[bool] = mapped_column(default=False)
+
+    sha512: Mapped[str | None] = mapped_column(String(128))
+    transfer_pid: Mapped[str | None] = mapped_column(String(40))
+    is_known: Mapped[bool] = mapped_column(default=False)
+
+    unit: Mapped[OrgUnit | None] = relationship(lazy="raise")
+
+
+class Watched(ArchiveBase):
+    """What lay in a watched folder at the last look, and since when it has been as it is."""
+
+    __tablename__ = "watched"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    state: Mapped[str] = mapped_column(String(64))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 kinds.register(

@@ -3,6 +3,7 @@
     received -> unpacked -> accepted -> accessioned
                          -> review   -> accepted | rejected
                          -> rejected
+                         -> checked  -> unpacked | discarded -> received   (a dry run)
 
 Each step is a job, safe to repeat: it does its slow work first and changes the state in one
 transaction with its findings and the next job. Begin at `NEXT` and `check`.
@@ -36,10 +37,12 @@ from ingest.models import State, Transfer, TransferFinding
 from ingest.package import Package
 
 NEXT: dict[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.UNPACKED, State.REJECTED}),
-    State.UNPACKED: frozenset({State.ACCEPTED, State.REVIEW, State.REJECTED}),
+    State.RECEIVED: frozenset({State.UNPACKED, State.REJECTED, State.CHECKED}),
+    State.UNPACKED: frozenset({State.ACCEPTED, State.REVIEW, State.REJECTED, State.CHECKED}),
     State.REVIEW: frozenset({State.UNPACKED, State.ACCEPTED, State.REJECTED}),
-    State.ACCEPTED: frozenset({State.ACCESSIONED}),
+    State.CHECKED: frozenset({State.UNPACKED, State.DISCARDED}),
+    State.DISCARDED: frozenset({State.RECEIVED}),
+    State.ACCEPTED: frozenset({State.ACCESSIONED, State.REJECTED}),
     State.ACCESSIONED: frozenset(),
     State.REJECTED: frozenset(),
 }
@@ -70,7 +73,7 @@ def unpack_step(config: Config, running: Running) -> None:
     if target.exists():  # what a killed worker left half-done; what stayed would be a twin
         shutil.rmtree(target)
     delivery = receive.package_of(config.quarantine, transfer)
-    found = unpack.unpack(delivery, target, name=transfer.name)
+    found = unpack.unpack(delivery, target, name=transfer.name, progress=running.progress)
     scanned = [] if has_errors(found.findings) else _scan(config, running, transfer, target)
     if has_errors(scanned):
         shutil.rmtree(target)
@@ -79,10 +82,11 @@ def unpack_step(config: Config, running: Running) -> None:
         _store_findings(session, transfer, "unpack", found.findings)
         _store_findings(session, transfer, "scan", scanned)
         if has_errors([*found.findings, *scanned]):
-            move(session, transfer, State.REJECTED, actor=SYSTEM)
+            to = State.CHECKED if transfer.only_check else State.REJECTED
+            move(session, transfer, to, actor=SYSTEM)
         else:
             move(session, transfer, State.UNPACKED, actor=SYSTEM)
-            _enqueue(session, "ingest.check", transfer)
+            enqueue(session, "ingest.check", transfer)
         running.finish(session)
 
 
@@ -111,7 +115,7 @@ def check_step(config: Config, running: Running) -> None:
     package = package_of(config, transfer)
     findings = [
         *package.findings,
-        *checks.run(package),
+        *checks.run(package, progress=running.progress),
         *_formats(config, transfer, package),
     ]
     with db.archive.transaction() as session:
@@ -177,7 +181,7 @@ def assign(
         unit=unit.code,
         record_type=transfer.record_type,
     )
-    _enqueue(session, "ingest.check", transfer)
+    enqueue(session, "ingest.check", transfer)
 
 
 def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer) -> None:
@@ -197,7 +201,7 @@ def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
     transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
     move(session, transfer, State.ACCEPTED, actor=viewer)
     audit.record(session, "transfer.accept", f"transfer:{transfer.pid}", actor=viewer, note=reason)
-    _enqueue(session, "ingest.accession", transfer)
+    enqueue(session, "ingest.accession", transfer)
 
 
 def reject(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer) -> None:
@@ -246,14 +250,16 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def _decide(
     session: Session, transfer: Transfer, findings: Sequence[Finding], gate: Classified
 ) -> None:
-    if has_errors(findings) or taken(gate.placed):
+    if transfer.only_check:
+        move(session, transfer, State.CHECKED, actor=SYSTEM)
+    elif has_errors(findings) or taken(gate.placed):
         move(session, transfer, State.REJECTED, actor=SYSTEM)
     elif gate.outcome is not Outcome.ALLOW:
         if transfer.state != State.REVIEW:
             move(session, transfer, State.REVIEW, actor=SYSTEM)
     else:
         move(session, transfer, State.ACCEPTED, actor=SYSTEM)
-        _enqueue(session, "ingest.accession", transfer)
+        enqueue(session, "ingest.accession", transfer)
 
 
 def _describe(transfer: Transfer, package: Package) -> None:
@@ -284,8 +290,15 @@ def _store_findings(
     )
 
 
-def _enqueue(session: Session, name: str, transfer: Transfer) -> None:
-    jobs.enqueue(session, name, lock_key=f"transfer:{transfer.pid}", transfer=transfer.pid)
+def enqueue(session: Session, name: str, transfer: Transfer) -> None:
+    """Ask for a delivery's next step; while the delivery is paused, the step is held."""
+    jobs.enqueue(
+        session,
+        name,
+        lock_key=f"transfer:{transfer.pid}",
+        is_held=transfer.paused_at is not None,
+        transfer=transfer.pid,
+    )
 
 
 def get(session: Session, pid: str) -> Transfer:

@@ -9,15 +9,24 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from archive import clock
+from archive.accounts.permissions import Permission, Viewer
 from archive.errors import NotFound
 from archive.holdings.models import Description
 from archive.jobs.models import Job, JobState
 from archive.plans import queries as plans
 from ihp.plan import Rule
-from ingest.models import State, Transfer, TransferFinding
+from ingest.findings import Finding
+from ingest.models import State, Transfer
 from ingest.pipeline import as_finding, findings_of
 
-_ORDER = {State.REVIEW: 0, State.RECEIVED: 1, State.UNPACKED: 1, State.ACCEPTED: 1}
+_AT_WORK = (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED, JobState.FAILED)
+_ORDER = {
+    State.CHECKED: 0,
+    State.REVIEW: 0,
+    State.RECEIVED: 1,
+    State.UNPACKED: 1,
+    State.ACCEPTED: 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,22 @@ def by_pid(session: Session, pid: str) -> Transfer:
     return found
 
 
+def readable(
+    session: Session,
+    pid: str,
+    viewer: Viewer,
+    permission: Permission = Permission.INGEST_READ,
+) -> Transfer:
+    """Return a transfer that the viewer has the permission for.
+
+    :raises NotFound: if there is none, or it is not for this viewer: which, is not said.
+    """
+    transfer = by_pid(session, pid)
+    if not viewer.may(permission, transfer.unit_id):
+        raise NotFound(f"there is no transfer {pid!r}")
+    return transfer
+
+
 def listed(session: Session, units: frozenset[int] | None, limit: int = 200) -> Sequence[Transfer]:
     """Return deliveries with their units: those that wait first, then the newest."""
     rank = case(_ORDER, value=Transfer.state, else_=2)
@@ -63,7 +88,7 @@ def findings(session: Session, transfer: Transfer, language: str, limit: int = 1
     weight = {"error": 0, "warning": 1, "info": 2}
     rows = session.scalars(findings_of(transfer).limit(limit)).all()
     return [
-        _shown(row, transfer.profile, language)
+        shown(as_finding(row), transfer.profile, language)
         for row in sorted(rows, key=lambda r: (weight[r.severity], not r.code.startswith("GATE")))
     ]
 
@@ -90,12 +115,12 @@ def by_rule(findings: Sequence[Shown]) -> list[RuleGroup]:
     ]
 
 
-def _shown(row: TransferFinding, profile: str | None, language: str) -> Shown:
-    finding = as_finding(row)
+def shown(finding: Finding, profile: str | None, language: str) -> Shown:
+    """Return a finding of a package of the profile, in words of the language."""
     return Shown(
-        code=row.code,
-        severity=row.severity,
-        where=row.where,
+        code=finding.code,
+        severity=finding.severity.value,
+        where=finding.where,
         message=finding.message(language),
         hint=finding.hint(language),
         source=finding.source(profile, language),
@@ -108,10 +133,36 @@ def job_of(session: Session, transfer: Transfer) -> Job | None:
         select(Job)
         .where(
             Job.lock_key == f"transfer:{transfer.pid}",
-            Job.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.FAILED)),
+            Job.state.in_(_AT_WORK),
         )
         .order_by(Job.id.desc())
     ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a step has come, how fast, and how long it will take: seconds, None if unknown."""
+
+    done: int
+    total: int
+    per_second: float
+    seconds_left: int | None
+
+
+def pace(job: Job | None) -> Pace | None:
+    """Return the pace of a running job that has told its progress; None before that."""
+    if job is None or job.state != JobState.RUNNING or not job.done or job.started_at is None:
+        return None
+    seconds = max((clock.now() - job.started_at).total_seconds(), 0.001)
+    rate = job.done / seconds
+    left = round((job.total - job.done) / rate) if job.total else None
+    return Pace(job.done, job.total, rate, left)
+
+
+def has_failed(session: Session, lock_key: str) -> bool:
+    """Return whether the latest job under a lock has stopped for good."""
+    latest = select(Job.state).where(Job.lock_key == lock_key).order_by(Job.id.desc()).limit(1)
+    return session.scalar(latest) == JobState.FAILED
 
 
 def top_records(session: Session, transfer: Transfer, limit: int = 50) -> Sequence[Description]:

@@ -1,6 +1,7 @@
 """Take a delivery into quarantine: every byte written, synced and counted before it is a transfer.
 
-Nothing is opened here. The same bytes twice give the same transfer. Begin at `receive`.
+Nothing is opened here. The same bytes twice give the same transfer. Begin at `receive`, or at
+`adopt` for bytes that lie in quarantine already.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,20 +25,25 @@ from archive import clock, db, syncing
 from archive.accounts.models import OrgUnit
 from archive.audit import actions as audit
 from archive.audit.actions import Acting
-from archive.errors import Invalid, Unavailable
+from archive.errors import Conflict, Invalid, Unavailable
 from archive.jobs import actions as jobs
-from ingest.models import Transfer
+from ingest.models import State, Transfer
 
 _CHUNK = 1024 * 1024
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the deliverer says: for whom, what kind, under which agreement. All may be unknown."""
+    """What the deliverer says: for whom, what kind, under which agreement. All may be unknown.
+
+    With `only_check` it is judged and then waits for a word: nothing is taken in.
+    """
 
     unit_id: int | None = None
     record_type: str | None = None
     agreement: str | None = None
+    only_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +57,59 @@ class Landed:
 
 
 def receive(
-    source: Path | BinaryIO, name: str, declared: Declared, *, quarantine: Path, actor: Acting
+    source: Path | BinaryIO,
+    name: str,
+    declared: Declared,
+    *,
+    quarantine: Path,
+    actor: Acting,
+    is_still: Callable[[], bool] = lambda: True,
 ) -> tuple[Transfer, bool]:
     """Take a file, folder or stream into quarantine and return (transfer, whether it is new).
 
+    No link is followed, neither the source nor within it. `is_still` is asked once all is copied.
+
     :raises Invalid: if there is nothing in it, or a folder holds something that is not a file.
+    :raises Conflict: if it is not still; nothing is left behind.
     :raises Unavailable: if the disk is full; nothing is left behind.
     """
-    landed = _land(source, quarantine)
-    with db.archive.transaction() as session:
-        _demand_there(quarantine, landed)
-        known = session.scalars(select(Transfer).where(Transfer.sha512 == landed.sha512)).first()
-        if known is None:
-            transfer = _register(session, landed, name, declared, actor)
-            jobs.enqueue(
-                session, "ingest.unpack", lock_key=f"transfer:{transfer.pid}", transfer=transfer.pid
-            )
-    if landed.is_spare:
-        shutil.rmtree(landed.folder, ignore_errors=True)  # the sweep takes what stays
-    return (known, False) if known is not None else (transfer, True)
+    return _enter(_land(source, quarantine, is_still), name, declared, actor, _nothing_more)
+
+
+def adopt(
+    draft: Path,
+    digest: str,
+    declared: Declared,
+    *,
+    name: str,
+    actor: Acting,
+    afterwards: Callable[[Session, Transfer, bool], None],
+) -> tuple[Transfer, bool]:
+    """Make a transfer of a folder of quarantine that holds `delivery`, by renaming it.
+
+    No byte is copied. `digest` is `measure`'s answer; `afterwards` is called in the transaction
+    that makes the transfer, or finds it. May be repeated after a crash at any point.
+    """
+    final = draft.parent / digest[:32]
+    size = ((draft if draft.exists() else final) / "delivery").stat().st_size
+    landed = _named(draft, final, digest, size) if draft.exists() else Landed(final, digest, size)
+    return _enter(landed, name, declared, actor, afterwards)
+
+
+def measure(path: Path, progress: Callable[[int, int], None]) -> str:
+    """Return the SHA-512 of a file, telling bytes read and bytes in all on the way."""
+    digest, done, total = hashlib.sha512(), 0, path.stat().st_size
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+            done += len(chunk)
+            progress(done, total)
+    return digest.hexdigest()
+
+
+def draft_of(quarantine: Path, name: str) -> Path:
+    """Return where a delivery that is not whole yet lies: named by chance, not by its digest."""
+    return quarantine / f".incoming-{name}"
 
 
 def unused(transfer: Transfer, declared: Declared) -> list[str]:
@@ -90,25 +132,65 @@ def package_of(quarantine: Path, transfer: Transfer) -> Path:
     return folder_of(quarantine, transfer) / "delivery"
 
 
-def _land(source: Path | BinaryIO, quarantine: Path) -> Landed:
+def forget(quarantine: Path, transfer: Transfer) -> None:
+    """Erase a discarded delivery's bytes; gone from its name at once, for it may come again."""
+    aside = draft_of(quarantine, secrets.token_hex(8))
+    try:
+        folder_of(quarantine, transfer).rename(aside)
+    except FileNotFoundError:
+        return
+    shutil.rmtree(aside)
+
+
+def _enter(
+    landed: Landed,
+    name: str,
+    declared: Declared,
+    actor: Acting,
+    afterwards: Callable[[Session, Transfer, bool], None],
+) -> tuple[Transfer, bool]:
+    with db.archive.transaction() as session:
+        _demand_there(landed)
+        known = session.scalars(select(Transfer).where(Transfer.sha512 == landed.sha512)).first()
+        is_new = known is None or known.state == State.DISCARDED
+        transfer = known or _register(session, landed, name, declared, actor)
+        if known is not None and is_new:
+            _begin_anew(session, known, name, declared, actor)
+        if is_new:
+            jobs.enqueue(
+                session, "ingest.unpack", lock_key=f"transfer:{transfer.pid}", transfer=transfer.pid
+            )
+        afterwards(session, transfer, is_new)
+    if landed.is_spare:
+        shutil.rmtree(landed.folder, ignore_errors=True)  # the sweep takes what stays
+    return transfer, is_new
+
+
+def _nothing_more(session: Session, transfer: Transfer, is_new: bool) -> None:
+    pass
+
+
+def _land(source: Path | BinaryIO, quarantine: Path, is_still: Callable[[], bool]) -> Landed:
     # Named by chance first, by its digest at the end: a half-written delivery has no name.
-    draft = quarantine / f".incoming-{secrets.token_hex(8)}"
+    draft = draft_of(quarantine, secrets.token_hex(8))
     try:
         draft.mkdir(parents=True)
         if isinstance(source, Path) and source.is_dir():
             digest, size = _copy_tree(source, draft / "delivery")
         elif isinstance(source, Path):
-            with source.open("rb") as stream:
+            with _opened(source) as stream:
                 digest, size = _copy_stream(stream, draft / "delivery")
         else:
             digest, size = _copy_stream(source, draft / "delivery")
         if size == 0:
             raise Invalid("the delivery is empty: 0 bytes")
+        if not is_still():
+            raise Conflict("the delivery changed while it was read")
         syncing.path(draft)
         return _named(draft, quarantine / digest[:32], digest, size)
     except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise Unavailable(f"the delivery could not be written: {error.strerror}") from error
         raise
 
@@ -125,9 +207,9 @@ def _named(draft: Path, final: Path, digest: str, size: int) -> Landed:
     return Landed(final, digest, size)
 
 
-def _demand_there(quarantine: Path, landed: Landed) -> None:
+def _demand_there(landed: Landed) -> None:
     """Refuse to register what a sweep has taken away meanwhile; it renames under this lock."""
-    if not (quarantine / landed.sha512[:32] / "delivery").exists():
+    if not (landed.folder.parent / landed.sha512[:32] / "delivery").exists():
         raise Unavailable("the delivery is no longer in quarantine; hand it in again")
 
 
@@ -147,23 +229,52 @@ def _copy_stream(stream: BinaryIO, target: Path) -> tuple[str, int]:
 
 
 def _copy_tree(source: Path, target: Path) -> tuple[str, int]:
-    """Copy a folder; its digest covers every name and every file's own digest."""
-    whole, total = hashlib.sha512(), 0
+    """Copy a folder; its digest covers every name and every file's own digest.
+
+    Walked by handles, not by names: a folder that is exchanged for a link meanwhile is not entered.
+    """
+    found: dict[Path, str] = {}
+    total = 0
     target.mkdir()
-    for path in sorted(source.rglob("*")):
-        name = path.relative_to(source)
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            raise Invalid(f"{name} is a link or a device; only files and folders are taken in")
-        if path.is_dir():
-            (target / name).mkdir(parents=True, exist_ok=True)
-            continue
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        with path.open("rb") as stream:
-            digest, size = _copy_stream(stream, target / name)
-        whole.update(f"{name.as_posix()}\0{digest}\n".encode())
-        total += size
+    for folder, folders, files, handle in os.fwalk(source, onerror=_raised):
+        here = Path(folder).relative_to(source)
+        folders.sort()
+        for name in folders:
+            if stat.S_ISLNK(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode):
+                raise _no_file(here / name)
+            (target / here / name).mkdir()
+        for name in sorted(files):
+            with _opened(Path(name), here / name, handle) as stream:
+                found[here / name], size = _copy_stream(stream, target / here / name)
+            total += size
+    whole = hashlib.sha512()
+    for path in sorted(found):
+        whole.update(f"{path.as_posix()}\0{found[path]}\n".encode())
     syncing.tree(target)
     return whole.hexdigest(), total
+
+
+def _opened(path: Path, shown: Path | None = None, folder: int | None = None) -> BinaryIO:
+    """Open a file that is no link and no device; a pipe does not make us wait."""
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        handle = os.open(path, flags, dir_fd=folder)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.ENXIO}:  # a link; a socket
+            raise _no_file(shown or Path(path.name)) from error
+        raise
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise _no_file(shown or Path(path.name))
+    return os.fdopen(handle, "rb")
+
+
+def _no_file(name: Path) -> Invalid:
+    return Invalid(f"{name} is a link or a device; only files and folders are taken in")
+
+
+def _raised(error: OSError) -> None:
+    raise error
 
 
 def _register(
@@ -183,15 +294,33 @@ def _register(
         record_type=declared.record_type or None,
         agreement=declared.agreement or None,
         custody_on=clock.today(),
+        only_check=declared.only_check,
     )
     session.add(transfer)
     session.flush()
+    _note_received(session, transfer, actor)
+    return transfer
+
+
+def _begin_anew(
+    session: Session, transfer: Transfer, name: str, declared: Declared, actor: Acting
+) -> None:
+    """Let what was thrown away after a dry run come in again, under its number."""
+    transfer.state, transfer.name = State.RECEIVED, name[:300]
+    transfer.received_at, transfer.received_by = clock.now(), actor.actor_id
+    transfer.unit_id, transfer.only_check = declared.unit_id, declared.only_check
+    transfer.record_type = declared.record_type or None
+    transfer.agreement = declared.agreement or None
+    transfer.decided_at = transfer.paused_at = None
+    _note_received(session, transfer, actor)
+
+
+def _note_received(session: Session, transfer: Transfer, actor: Acting) -> None:
     audit.record(
         session,
         "transfer.receive",
         f"transfer:{transfer.pid}",
         actor=actor,
-        sha512=landed.sha512,
-        size=landed.size_bytes,
+        sha512=transfer.sha512,
+        size=transfer.size_bytes,
     )
-    return transfer

@@ -14,6 +14,8 @@ from archive.desk.cards import Card, Task
 from ingest import queries
 from ingest.formats.views import formats
 from ingest.models import State, Transfer
+from ingest.report_views import reports
+from ingest.upload_views import uploading
 from ingest.views import ingest
 
 SHOWN = 5
@@ -23,6 +25,8 @@ def register(app: Flask) -> None:
     """Add the dock's pages and card to the application."""
     app.register_blueprint(ingest)
     app.register_blueprint(formats)
+    app.register_blueprint(uploading)
+    app.register_blueprint(reports)
     cards.register(_cards)
 
 

@@ -15,6 +15,7 @@ from archive import clock, db
 from archive.config import Config
 from archive.images import sandbox
 from archive.jobs.worker import Running
+from ingest import uploads
 from ingest.models import Transfer
 
 AGED_SECONDS = 7 * 86400
@@ -22,7 +23,10 @@ _GONE = ".swept-"
 
 
 def sweep_step(config: Config, running: Running) -> None:
-    """Remove half-written deliveries, those that never became a transfer, and scratch folders."""
+    """Remove half-written deliveries, uploads nobody goes on with, and scratch folders.
+
+    What never became a transfer goes too.
+    """
     if config.quarantine.is_dir():
         for folder in [*config.quarantine.glob(f"{_GONE}*"), *_taken_away(config.quarantine)]:
             shutil.rmtree(folder)
@@ -37,9 +41,12 @@ def _taken_away(quarantine: Path) -> list[Path]:
     """
     limit, taken = clock.now().timestamp() - AGED_SECONDS, []
     with db.archive.transaction() as session:
+        uploads.expire(session)
+        filling = uploads.drafts(session, quarantine)
         homes = {sha512[:32] for sha512 in session.scalars(select(Transfer.sha512))}
         for folder in quarantine.iterdir():
-            is_ours = folder.name in homes or folder.name.startswith(_GONE)
+            is_known = folder.name in homes or folder in filling
+            is_ours = is_known or folder.name.startswith(_GONE)
             if not is_ours and folder.stat().st_mtime < limit:
                 taken.append(folder.rename(quarantine / f"{_GONE}{secrets.token_hex(6)}"))
     return taken

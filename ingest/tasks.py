@@ -1,7 +1,7 @@
 """The dock's jobs: unpack, check, accession, the copies for use that follow, and the sweep.
 
-Handlers only; what they do stands in `pipeline`, `accession`, `derive` and `pictures`. Begin at
-`install`.
+Handlers only; what they do stands in `pipeline`, `accession`, `derive`, `pictures`,
+`uploads` and `watch`. Begin at `install`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from archive.config import Config
 from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
-from ingest import accession, derive, pictures, pipeline, sweeping
+from ingest import accession, derive, pictures, pipeline, steering, sweeping, uploads, watch
 
 Step = Callable[[Config, Running], None]
 
@@ -21,6 +21,8 @@ Step = Callable[[Config, Running], None]
 def install(config: Config) -> None:
     """Register the handlers, with the configuration they work under."""
     steps = {
+        "ingest.arrive": uploads.arrive_step,
+        "ingest.cancel": steering.cancel_step,
         "ingest.unpack": pipeline.unpack_step,
         "ingest.check": pipeline.check_step,
         "ingest.accession": accession.accession_step,
@@ -28,10 +30,13 @@ def install(config: Config) -> None:
         "ingest.pyramid": pictures.pyramid_step,
         "ingest.ocr": pictures.ocr_step,
         "ingest.sweep": sweeping.sweep_step,
+        "ingest.watch": watch.watch_step,
     }
     for name, step in steps.items():
         worker.handler(name)(_bound(step, config))
-    periodic.every(timedelta(days=1), "ingest.sweep")
+    periodic.every(timedelta(hours=6), "ingest.sweep")
+    if config.watch_dir is not None:
+        periodic.every(watch.LOOKS, "ingest.watch")
     rebuild.afterwards(derive.ask_for_all)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -52,11 +52,17 @@ class Unpacked:
 
 
 def unpack(
-    source: Path, target: Path, *, name: str | None = None, limits: Limits | None = None
+    source: Path,
+    target: Path,
+    *,
+    name: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Unpacked:
     """Unpack a file (zip, tar, tar.gz, tar.bz2, tar.xz), or take a folder or an XML file as is.
 
     `name` is what the deliverer calls it, for the findings; the source's own unless given.
+    `progress` is told the bytes unpacked; how many there will be is not known (0).
     Bad input gives findings, all that can be known; then `target` is left empty. What is good is
     on the disk, synced. Files of a folder get a second name rather than a second copy, so nobody
     may change them afterwards.
@@ -66,7 +72,7 @@ def unpack(
     result = Unpacked(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        _Unpacking(source, name or source.name, result, limits or Limits()).run()
+        _Unpacking(source, name or source.name, result, limits or Limits(), progress).run()
         if not result.is_refused:
             syncing.tree(target)
     except OSError as error:
@@ -83,8 +89,16 @@ def unpack(
 class _Unpacking:
     """One delivery being unpacked."""
 
-    def __init__(self, source: Path, name: str, result: Unpacked, limits: Limits) -> None:
+    def __init__(
+        self,
+        source: Path,
+        name: str,
+        result: Unpacked,
+        limits: Limits,
+        progress: Callable[[int, int], None],
+    ) -> None:
         self.source, self.name, self.result, self.limits = source, name, result, limits
+        self.progress = progress
         self.book = NameBook()
         self.packed = max(_size(source), 1)
 
@@ -156,6 +170,7 @@ class _Unpacking:
             if not self._fits(0, name) or size > self.limits.file_bytes:
                 return False
             file.write(chunk)
+            self.progress(self.result.bytes, 0)
         return True
 
     def _fits(self, more: int, name: str) -> bool:

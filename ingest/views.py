@@ -21,8 +21,8 @@ from archive import db, pages
 from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
-from archive.errors import Invalid, NotFound, Refused
-from ingest import pipeline, queries, receive
+from archive.errors import Invalid
+from ingest import pipeline, queries, receive, steering, uploads
 from ingest.forms import AssignForm, ReasonForm, UploadForm
 from ingest.models import Transfer
 
@@ -37,7 +37,10 @@ def inbox() -> ResponseReturnValue:
     with db.archive.reading() as session:
         form = _upload_form(session)
         rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
-    return render_template("ingest/inbox.html", form=form, transfers=rows)
+        unfinished = uploads.unfinished(session, g.user)
+    return render_template(
+        "ingest/inbox.html", form=form, transfers=rows, unfinished=unfinished, **_limits()
+    )
 
 
 @ingest.post("/desk/ingest")
@@ -48,13 +51,18 @@ def upload() -> ResponseReturnValue:
         form = _upload_form(session)
         rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
         unit = accounts.unit_by_code(session, form.unit.data) if form.unit.data else None
+        unfinished = uploads.unfinished(session, g.user)
     if not form.validate():
-        return render_template("ingest/inbox.html", form=form, transfers=rows), 422
+        page = render_template(
+            "ingest/inbox.html", form=form, transfers=rows, unfinished=unfinished, **_limits()
+        )
+        return page, 422
     g.user.demand(Permission.INGEST_SUBMIT, unit.id if unit else None)
     declared = receive.Declared(
         unit_id=unit.id if unit else None,
         record_type=(form.record_type.data or "").strip() or None,
         agreement=(form.agreement.data or "").strip() or None,
+        only_check=form.only_check.data,
     )
     transfer, is_new = receive.receive(
         form.file.data.stream,
@@ -76,7 +84,7 @@ upload.accepts_bytes = UPLOAD_BYTES  # type: ignore[attr-defined]
 def show(pid: str) -> ResponseReturnValue:
     """Show one delivery: where it is, what was found, and what a person may do."""
     with db.archive.reading() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_READ)
+        transfer = queries.readable(session, pid, g.user)
         findings = queries.findings(session, transfer, _language())
         assign = AssignForm(data={"record_type": transfer.record_type})
         assign.unit.choices = _unit_choices(session)
@@ -96,6 +104,9 @@ def show(pid: str) -> ResponseReturnValue:
         reason=ReasonForm(formdata=None),
         job=job,
         records=records,
+        pace=queries.pace(job),
+        may_steer=job is not None and g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
+        may_submit=g.user.may(Permission.INGEST_SUBMIT, transfer.unit_id),
         suggestions=suggestions,
         may_accept=g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
     )
@@ -107,7 +118,7 @@ def assign(pid: str) -> ResponseReturnValue:
     """Say for which unit and under which row a waiting delivery comes in."""
     form = AssignForm()
     with db.archive.transaction() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
         form.unit.choices = _unit_choices(session)
         if not form.validate():
             raise Invalid(_("Ange enhet och skäl."))
@@ -129,7 +140,7 @@ def accept(pid: str) -> ResponseReturnValue:
     """Take in a waiting delivery, with a reason."""
     form = ReasonForm()
     with db.archive.transaction() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
         pipeline.accept(session, transfer, reason=form.reason.data or "", viewer=g.user)
     flash(_("Leveransen tas in."))
     return redirect(url_for("ingest.show", pid=pid))
@@ -141,10 +152,73 @@ def reject(pid: str) -> ResponseReturnValue:
     """Turn a waiting delivery away, with a reason."""
     form = ReasonForm()
     with db.archive.transaction() as session:
-        transfer = _transfer(session, pid, Permission.INGEST_ACCEPT)
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
         pipeline.reject(session, transfer, reason=form.reason.data or "", viewer=g.user)
     flash(_("Leveransen är avvisad."))
     return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/pause")
+@requires(Permission.INGEST_ACCEPT)
+def pause(pid: str) -> ResponseReturnValue:
+    """Hold the work on a delivery."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
+        steering.pause(session, transfer, viewer=g.user)
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/resume")
+@requires(Permission.INGEST_ACCEPT)
+def resume(pid: str) -> ResponseReturnValue:
+    """Let the work on a delivery go on."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
+        steering.resume(session, transfer, viewer=g.user)
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/cancel")
+@requires(Permission.INGEST_ACCEPT)
+def cancel(pid: str) -> ResponseReturnValue:
+    """Break the work on a delivery off, with a reason."""
+    form = ReasonForm()
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
+        steering.cancel(session, transfer, reason=form.reason.data or "", viewer=g.user)
+    flash(_("Leveransen avbryts."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/take")
+@requires(Permission.INGEST_SUBMIT)
+def take(pid: str) -> ResponseReturnValue:
+    """Hand in for good what has been tried."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_SUBMIT)
+        steering.take(session, transfer, viewer=g.user)
+    flash(_("Leveransen är inlämnad och prövas."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+@ingest.post("/desk/ingest/<pid>/discard")
+@requires(Permission.INGEST_SUBMIT)
+def discard(pid: str) -> ResponseReturnValue:
+    """Throw away what has been tried."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, Permission.INGEST_SUBMIT)
+        steering.discard(session, transfer, viewer=g.user)
+    receive.forget(_config().quarantine, transfer)
+    flash(_("Leveransen är kastad."))
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+def _limits() -> dict[str, object]:
+    return {
+        "may_submit": g.user.may(Permission.INGEST_SUBMIT),
+        "form_bytes": UPLOAD_BYTES,
+        "whole_bytes": uploads.WHOLE_BYTES,
+    }
 
 
 def _known(transfer: Transfer, declared: receive.Declared) -> str:
@@ -163,15 +237,6 @@ def _known(transfer: Transfer, declared: receive.Declared) -> str:
         return said
     what = str(_(" och ")).join(ignored)
     return f"{said} {_('Det du angav nu har inte använts: %(what)s.', what=what)}"
-
-
-def _transfer(session: Session, pid: str, permission: Permission) -> Transfer:
-    transfer = queries.by_pid(session, pid)
-    try:
-        g.user.demand(permission, transfer.unit_id)
-    except Refused as error:
-        raise NotFound(f"there is no transfer {pid!r}") from error
-    return transfer
 
 
 def _upload_form(session: Session) -> UploadForm:

@@ -2,7 +2,7 @@
 # Install the system packages where that is allowed; otherwise say what is missing and go on without.
 set -u
 wanted=(chromium libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core tesseract-ocr tesseract-ocr-swe hunspell-sv postgresql)
-what_for=("browser tests" "PDF letters" "PDF letters" "the demo's printed pages" "reading text in pictures" "reading Swedish in pictures" "Swedish compounds in search" "tests on PostgreSQL")
+what_for=("browser tests" "reports in PDF" "reports in PDF" "the demo's printed pages, and letters in PDF reports" "reading text in pictures" "reading Swedish in pictures" "Swedish compounds in search" "tests on PostgreSQL")
 command -v dpkg-query >/dev/null || { echo "no dpkg here: the features that need ${wanted[*]} may be missing"; exit 0; }
 missing=()
 for i in "${!wanted[@]}"; do

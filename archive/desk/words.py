@@ -38,6 +38,7 @@ WORDS: dict[str, Any] = {
     "withdrawn": _("återtaget"),
     "queued": _("i kö"),
     "running": _("pågår"),
+    "paused": _("pausad"),
     "done": _("klar"),
     "failed": _("stannade"),
     "cancelled": _("avbruten"),

@@ -26,11 +26,13 @@ def enqueue(
     run_after: datetime | None = None,
     once: bool = False,
     priority: int = Priority.FRONT,
+    is_held: bool = False,
     **args: Any,
 ) -> Job:
     """Ask for work by name; it exists if and only if the caller's change does.
 
-    With `once`, a queued job with the same name and lock_key is returned instead of a second.
+    With `once`, a queued job with the same name and lock_key is returned instead of a second. What
+    `is_held` waits until it is released.
     """
     if once:
         waiting = session.scalars(
@@ -46,6 +48,7 @@ def enqueue(
         args=args,
         lock_key=lock_key,
         priority=priority,
+        state=JobState.PAUSED if is_held else JobState.QUEUED,
         run_after=run_after or now,
         created_at=now,
     )
@@ -62,6 +65,53 @@ def call_off(session: Session, *, after: int) -> int:
         .values(state=JobState.CANCELLED, finished_at=clock.now())
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def hold(session: Session, lock_key: str) -> None:
+    """Let nothing more be done under a lock: what waits is paused, what runs is asked to rest.
+
+    A running handler rests where it next tells its progress; the job is then run from its
+    beginning when it is released.
+    """
+    mine = update(Job).where(Job.lock_key == lock_key)
+    session.execute(mine.where(Job.state == JobState.QUEUED).values(state=JobState.PAUSED))
+    session.execute(mine.where(Job.state == JobState.RUNNING).values(is_asked_to_rest=True))
+
+
+def release(session: Session, lock_key: str) -> None:
+    """Let the work under a lock go on."""
+    mine = update(Job).where(Job.lock_key == lock_key)
+    session.execute(
+        mine.where(Job.state == JobState.PAUSED).values(
+            state=JobState.QUEUED, run_after=clock.now()
+        )
+    )
+    session.execute(mine.where(Job.state == JobState.RUNNING).values(is_asked_to_rest=False))
+
+
+def call_off_locked(session: Session, lock_key: str) -> None:
+    """Cancel what waits, rests or has failed under a lock; what runs is not touched."""
+    over = (JobState.QUEUED, JobState.PAUSED, JobState.FAILED)
+    session.execute(
+        update(Job)
+        .where(Job.lock_key == lock_key, Job.state.in_(over))
+        .values(state=JobState.CANCELLED, finished_at=clock.now())
+    )
+
+
+def is_asked_to_rest(session: Session, job_id: int) -> bool:
+    """Return whether somebody wants the running job held."""
+    return bool(session.scalar(select(Job.is_asked_to_rest).where(Job.id == job_id)))
+
+
+def rest(session: Session, job_id: int, worker: str) -> None:
+    """Pause a running job that was asked to rest, unless it was released in the meantime."""
+    job = session.get_one(Job, job_id)
+    if job.worker != worker or job.state != JobState.RUNNING:
+        return
+    job.state = JobState.PAUSED if job.is_asked_to_rest else JobState.QUEUED
+    job.is_asked_to_rest, job.lease_until = False, None
+    job.attempts -= 1  # a rest is no failure
 
 
 def in_lane(*, behind: bool) -> ColumnElement[bool]:
@@ -179,4 +229,6 @@ def _give_back_lost(session: Session, now: datetime) -> None:
         give_up(session, job.id, "the worker stopped while it ran this job", final=False)
         if job.state is JobState.QUEUED:
             job.run_after = job.created_at
+            job.state = JobState.PAUSED if job.is_asked_to_rest else job.state
+            job.is_asked_to_rest = False
     session.flush()

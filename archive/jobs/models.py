@@ -1,7 +1,8 @@
 """Tables of the queue.
 
 A job goes queued -> running -> done | failed | cancelled; running -> queued when its lease
-runs out (the worker died) or when it failed and may be tried again.
+runs out (the worker died) or when it failed and may be tried again. Who may, holds it: queued or
+running -> paused -> queued.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, text
+from sqlalchemy import JSON, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db import ArchiveBase, UtcDateTime
@@ -21,6 +22,7 @@ class JobState(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -29,6 +31,7 @@ class JobState(StrEnum):
 class Priority(IntEnum):
     """What is taken first: the lowest number. From `BEHIND` on it never holds anybody up."""
 
+    FIRST = -100
     FRONT = 0
     BEHIND = 100
     LAST = 200
@@ -65,6 +68,7 @@ class Job(ArchiveBase):
     total: Mapped[int] = mapped_column(default=0)
     message: Mapped[str | None] = mapped_column(String(300))
     error: Mapped[str | None] = mapped_column(Text)
+    is_asked_to_rest: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

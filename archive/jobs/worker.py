@@ -45,7 +45,10 @@ class Running:
     _shown_at: float = field(default=0.0)
 
     def progress(self, done: int, total: int, message: str | None = None) -> None:
-        """Show progress and renew the lease, at most once a second."""
+        """Show progress and renew the lease, at most once a second.
+
+        :raises Rested: if the job is to be held; what is half-done is done again later.
+        """
         if time.monotonic() - self._shown_at < 1.0 and done != total:
             return
         self._shown_at = time.monotonic()
@@ -54,6 +57,9 @@ class Running:
                 session, self.id, self.worker, done=done, total=total, message=message
             ):
                 raise LostLease(self.id)
+            is_asked = actions.is_asked_to_rest(session, self.id)
+        if is_asked:
+            raise Rested(self.id)
 
     def finish(self, session: Session) -> None:
         """Mark the job done in the transaction that stores its result.
@@ -67,6 +73,10 @@ class Running:
 
 class LostLease(RuntimeError):
     """The lease ran out and the job is somebody else's; what was done here is thrown away."""
+
+
+class Rested(Exception):
+    """The job was asked to rest, and does; no handler catches this."""
 
 
 def handler(name: str) -> Callable[[Callable[[Running], None]], Callable[[Running], None]]:
@@ -207,6 +217,9 @@ def _work(job: Job, worker: str) -> None:
         if not running.is_finished:
             with db.archive.transaction() as session:
                 running.finish(session)
+    except Rested:
+        with db.archive.transaction() as session:
+            actions.rest(session, job.id, worker)
     except LostLease:
         log.warning("job %s was lost to another worker", job.id)
     except Exception as error:

@@ -16,7 +16,7 @@ from ihp.terms import Phase
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("accounts", "cases", "desk", "holdings", "plans")
-ERRORS = {"Invalid", "NotFound", "Conflict", "Refused"}
+ERRORS = {"Invalid", "NotFound", "Conflict", "Refused", "Full", "Elsewhere"}
 
 
 def _calls(*paths: Path) -> Iterator[ast.Call]:
@@ -27,7 +27,8 @@ def _calls(*paths: Path) -> Iterator[ast.Call]:
 def _files() -> list[Path]:
     files = [f for room in ROOMS for f in (ROOT / "archive" / room).glob("*.py")]
     files += (ROOT / "ingest" / "formats").glob("*.py")
-    return [*files, ROOT / "ingest" / "pipeline.py", ROOT / "ingest" / "receive.py"]
+    dock = ("pipeline", "receive", "uploads", "upload_views", "steering")
+    return [*files, *(ROOT / "ingest" / f"{name}.py" for name in dock)]
 
 
 def _sentence(node: ast.expr) -> str | None:

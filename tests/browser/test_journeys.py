@@ -51,7 +51,9 @@ def _hand_in(page: Page, base: str, path: Path) -> None:
     page.goto(f"{base}/desk/ingest")
     page.get_by_text("Lämna in en leverans").click()
     page.set_input_files("input[type=file]", path)
-    hands.button(page, "Lämna in")
+    page.get_by_role("button", name="Lämna in", exact=True).click()
+    page.get_by_text("hela filen är framme").first.wait_for()
+    worker.run_until_idle()
     page.wait_for_url("**/desk/ingest/*")
     address = page.url
     worker.run_until_idle()

@@ -3,6 +3,7 @@
 "use strict";
 
 document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return; // a script of the page's own sends it
   const form = event.target;
   const question = form.dataset.confirm;
   if (question && !window.confirm(question)) {
