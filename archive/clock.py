@@ -23,7 +23,12 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the calendar day in Sweden, on which legal periods begin and end."""
-    return now().astimezone(STOCKHOLM).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the calendar day in Sweden of a moment (aware)."""
+    return moment.astimezone(STOCKHOLM).date()
 
 
 @contextmanager

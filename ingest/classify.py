@@ -24,6 +24,7 @@ from ihp.policy import Decision, Facts
 from ihp.security import SecurityClass
 from ihp.terms import Action, Custody, LivingPersons, Outcome, PersonalData, Rights, Trigger
 from ingest import claims
+from ingest.agreements import queries as agreements
 from ingest.findings import Finding
 from ingest.models import Transfer
 from ingest.package import DescriptionDraft, Package
@@ -123,12 +124,19 @@ class _Classifier:
         """Return the unit that the delivery as a whole belongs to."""
         if self.transfer.unit_id is not None:
             return next(u for u in self.units.values() if u.id == self.transfer.unit_id)
-        code = (self.package.unit or "").strip().upper()
+        code = (self.package.unit or "").strip().upper() or self._agreed_unit()
         if code not in self.units:
             known = ", ".join(sorted(self.units))
             self.findings.append(Finding("GATE-UNIT", params={"unit": code or "–", "known": known}))
             return None
         return self.units[code]
+
+    def _agreed_unit(self) -> str:
+        number = self.transfer.agreement or self.package.agreement
+        agreement = agreements.by_number(self.session, number)
+        if agreement is None or not agreement.is_in_force(clock.today()):
+            return ""
+        return agreement.unit.code
 
     def _place(self, draft: DescriptionDraft, home: OrgUnit) -> Placed:
         reference = self._reference(draft)

@@ -29,6 +29,8 @@ from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from ihp.terms import Outcome
 from ingest import checks, read, receive, unpack, virus
+from ingest.agreements import checks as agreed
+from ingest.agreements import queries as agreements
 from ingest.classify import Classified, classify, taken
 from ingest.findings import Finding, Severity
 from ingest.formats import identify, rules
@@ -130,7 +132,9 @@ def check_step(config: Config, running: Running) -> None:
         _describe(transfer, package)
         _store_findings(session, transfer, "check", findings)
         _store_findings(session, transfer, "gate", gate.findings)
-        _decide(session, transfer, findings, gate)
+        against = _against_agreement(session, transfer, package, gate)
+        _store_findings(session, transfer, "agreement", against)
+        _decide(session, transfer, findings, gate, against)
         running.finish(session)
 
 
@@ -247,14 +251,34 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
+def _against_agreement(
+    session: Session, transfer: Transfer, package: Package, gate: Classified
+) -> list[Finding]:
+    agreement = agreements.by_number(session, transfer.agreement)
+    unit_id = agreement.unit_id if agreement else None
+    found = agreed.findings(
+        agreement,
+        transfer.agreement,
+        package,
+        unit_id=gate.placed[0].unit_id if gate.placed else transfer.unit_id,
+        rows={p.rule for p in gate.placed if p.rule and p.plan_unit_id == unit_id},
+        received=clock.day_of(transfer.received_at),
+    )
+    return list(found)
+
+
 def _decide(
-    session: Session, transfer: Transfer, findings: Sequence[Finding], gate: Classified
+    session: Session,
+    transfer: Transfer,
+    findings: Sequence[Finding],
+    gate: Classified,
+    against: Sequence[Finding],
 ) -> None:
     if transfer.only_check:
         move(session, transfer, State.CHECKED, actor=SYSTEM)
     elif has_errors(findings) or taken(gate.placed):
         move(session, transfer, State.REJECTED, actor=SYSTEM)
-    elif gate.outcome is not Outcome.ALLOW:
+    elif gate.outcome is not Outcome.ALLOW or any(f.code != agreed.UNKNOWN for f in against):
         if transfer.state != State.REVIEW:
             move(session, transfer, State.REVIEW, actor=SYSTEM)
     else:

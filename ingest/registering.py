@@ -12,6 +12,8 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.desk import cards
 from archive.desk.cards import Card, Task
 from ingest import queries
+from ingest.agreements import queries as agreement_queries
+from ingest.agreements.views import agreements
 from ingest.formats.views import formats
 from ingest.models import State, Transfer
 from ingest.report_views import reports
@@ -27,7 +29,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(formats)
     app.register_blueprint(uploading)
     app.register_blueprint(reports)
+    app.register_blueprint(agreements)
     cards.register(_cards)
+    cards.register(_overdue)
 
 
 def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
@@ -46,6 +50,30 @@ def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
         tone="warn" if waiting else "calm",
         tasks=tuple(_task(transfer) for transfer in rows),
     )
+
+
+def _overdue(session: Session, viewer: Viewer) -> Iterator[Card]:
+    """Yield the card of late deliveries, while there is one."""
+    if not viewer.may(Permission.INGEST_READ):
+        return
+    units = viewer.units(Permission.INGEST_READ)
+    late = [s for s in agreement_queries.standings(session, units) if s.is_overdue]
+    if late:
+        yield Card(
+            title=_("Leveranser som är sena"),
+            value=str(len(late)),
+            text=_("Enligt överenskommelserna skulle de ha kommit."),
+            href=url_for("agreements.index"),
+            tone="warn",
+            tasks=tuple(
+                Task(
+                    s.agreement.title,
+                    url_for("agreements.show", agreement_id=s.agreement.id),
+                    s.agreement.unit.name,
+                )
+                for s in late[:SHOWN]
+            ),
+        )
 
 
 def _task(transfer: Transfer) -> Task:

@@ -113,12 +113,17 @@ def package(folder: Path, what: PackageSpec, kind: Kind = Kind.CSIP) -> Path:
 
 
 def take_in(
-    config: Config, path: Path, *, unit: str | None = "HA", record_type: str | None = None
+    config: Config,
+    path: Path,
+    *,
+    unit: str | None = "HA",
+    record_type: str | None = None,
+    agreement: str | None = None,
 ) -> Transfer:
     """Hand in a delivery, let the worker work, and return the transfer as it is then."""
     with db.archive.reading() as session:
         org = accounts.need_unit(session, unit) if unit else None
-    declared = receive.Declared(org.id if org else None, record_type)
+    declared = receive.Declared(org.id if org else None, record_type, agreement)
     transfer, _ = receive.receive(
         path, path.name, declared, quarantine=config.quarantine, actor=SYSTEM
     )

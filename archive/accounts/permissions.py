@@ -22,6 +22,7 @@ class Permission(StrEnum):
     """Everything staff may be allowed to do, as <room>:<verb>."""
 
     ACCOUNTS_MANAGE = "accounts:manage"
+    AGREEMENTS_KEEP = "agreements:keep"
     AUDIT_READ = "audit:read"
     CASES_DECIDE = "cases:decide"
     CASES_HANDLE = "cases:handle"
@@ -57,6 +58,7 @@ _READ = frozenset(
 ROLE_MAY: Mapping[Role, frozenset[Permission]] = {
     Role.ARCHIVIST: _READ
     | {P.INGEST_SUBMIT, P.INGEST_ACCEPT, P.HOLDINGS_DESCRIBE, P.HOLDINGS_PUBLISH}
+    | {P.AGREEMENTS_KEEP}
     | {P.PLANS_CONSULT, P.CASES_READ, P.CASES_HANDLE, P.JOBS_READ, P.FORMATS_MANAGE},
     Role.CASE_OFFICER: frozenset(
         {P.DESK_SEE, P.HOLDINGS_READ, P.PLANS_READ, P.REPORTS_READ}
@@ -66,6 +68,7 @@ ROLE_MAY: Mapping[Role, frozenset[Permission]] = {
     Role.UNIT_CUSTODIAN: _READ | {P.PLANS_DRAFT, P.INGEST_SUBMIT, P.DISPOSAL_EXECUTE},
     Role.CITY_ARCHIVIST: _READ
     | {P.INGEST_SUBMIT, P.INGEST_ACCEPT, P.HOLDINGS_DESCRIBE, P.HOLDINGS_PUBLISH}
+    | {P.AGREEMENTS_KEEP}
     | {P.PLANS_CONSULT, P.PLANS_DECIDE, P.DISPOSAL_DECIDE, P.AUDIT_READ, P.JOBS_READ}
     | {P.FORMATS_MANAGE}
     | {P.CASES_READ, P.CASES_HANDLE, P.CASES_DECIDE, P.CASES_REFUSE},

@@ -11,6 +11,9 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 
 DEEDS: dict[str, Any] = {
+    "agreement.approve_test": _("godkände en provleverans"),
+    "agreement.change": _("ändrade en leveransöverenskommelse"),
+    "agreement.draw_up": _("skrev en leveransöverenskommelse"),
     "archive.rebuild": _("byggde upp arkivet ur lagret"),
     "case.address_erased": _("glömde en e-postadress"),
     "case.close": _("avslutade ett ärende"),
@@ -109,8 +112,9 @@ JOBS: dict[str, Any] = {
 }
 
 _PROFILES = {"csip": "E-ARK CSIP", "fgs": "FGS", "bagit": "BagIt", "dias": "DIAS", "mets": "METS",
-             "ead3": "EAD3", "ead2002": "EAD 2002", "eac": "EAC-CPF"}  # fmt: skip
+             "ead3": "EAD3", "ead2002": "EAD 2002", "eac": "EAC-CPF", "ead": "EAD"}  # fmt: skip
 _KINDS: dict[str, Any] = {
+    "agreement": _("överenskommelse"),
     "case": _("ärende"),
     "record": _("handling"),
     "transfer": _("leverans"),

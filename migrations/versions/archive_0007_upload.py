@@ -1,6 +1,6 @@
 """archive: files on their way in piece by piece, a watched folder, dry runs, work that is held
 
-Revision ID: archive_0007_upload
+Revision ID: archive_0007
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 import archive.db
 
-revision = "archive_0007_upload"
+revision = "archive_0007"
 down_revision = "archive_0006"
 branch_labels = None
 depends_on = None

@@ -25,6 +25,7 @@ from archive.keeping.models import Unkept
 from archive.keeping.rebuild import Rebuilt, rebuild
 from archive.keeping.restoring import Restorer
 from archive.storage.store import open_store
+from ingest.agreements import actions as agreements
 from tests import databases, factories
 
 OPEN, SECRET = "SE/LSA/T1/A1:1", "SE/LSA/T1/F1:1"
@@ -57,6 +58,8 @@ def _lived(city: Config, tmp_path: Path) -> None:
     factories.take_in(city, factories.package(tmp_path, what))
     with db.archive.transaction() as session:
         record = queries.by_ref(session, OPEN)
+        terms = agreements.Terms("ÖK 2026-1", "Protokoll", record.unit_id, clock.today())
+        agreements.draw_up(session, terms, viewer=factories.viewer("archivist"))
         holdings.describe(session, record, {"title": "Rådstugurättens protokoll"}, actor=SYSTEM)
         holdings.publish(session, record, viewer=factories.viewer("archivist"))
         secret = queries.by_ref(session, SECRET)
