@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -88,8 +89,9 @@ def _subject(agreement: Agreement) -> str:
 
 
 def _as_terms(agreement: Agreement) -> Terms:
-    values = {f.name: getattr(agreement, f.name) for f in fields(Terms)}
-    return Terms(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    values: dict[str, Any] = {f.name: getattr(agreement, f.name) for f in fields(Terms)}
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return Terms(**(values | lists))
 
 
 def _write(agreement: Agreement, terms: Terms) -> None:

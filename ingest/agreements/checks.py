@@ -54,7 +54,8 @@ def _standing(agreement: Agreement, unit_id: int | None, received: date) -> Iter
         yield Finding("AGREEMENT-UNIT", params=params)
     if not agreement.is_in_force(received):
         until = agreement.valid_to.isoformat() if agreement.valid_to else "…"
-        params = {"number": agreement.number, "from": agreement.valid_from, "to": until}
+        since = agreement.valid_from.isoformat()
+        params = {"number": agreement.number, "from": since, "to": until}
         yield Finding("AGREEMENT-DATES", params=params)
     if agreement.needs_test and agreement.tested_on is None:
         yield Finding("AGREEMENT-TEST", params={"number": agreement.number})
@@ -73,8 +74,8 @@ def _formats(agreement: Agreement, files: Iterable[PackageFile]) -> Iterator[Fin
         }
         yield Finding("AGREEMENT-FORMAT", file.where, params)
     if len(others) > _NAMED:
-        params = {"number": agreement.number, "count": len(others) - _NAMED}
-        yield Finding("AGREEMENT-FORMAT-MORE", params=params)
+        more = str(len(others) - _NAMED)
+        yield Finding("AGREEMENT-FORMAT-MORE", params={"number": agreement.number, "count": more})
 
 
 def _checksums(agreement: Agreement, files: Iterable[PackageFile]) -> Iterator[Finding]:

@@ -117,7 +117,7 @@ def _terms(session: Session, form: AgreementForm) -> actions.Terms:
         title=(form.title.data or "").strip(),
         unit_id=accounts.need_unit(session, form.unit.data).id,
         contact=(form.contact.data or "").strip() or None,
-        valid_from=form.valid_from.data,  # type: ignore[arg-type]  # the form demands it
+        valid_from=form.valid_from.data,
         valid_to=form.valid_to.data,
         first_due=form.first_due.data,
         every_months=form.every_months.data,
