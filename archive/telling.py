@@ -69,6 +69,7 @@ SENTENCES: dict[str, Any] = {
     "* is not a secrecy rule; expected an id such as OSL-26-1": _(
         "%s är ingen sekretessregel; en beteckning ser ut som OSL-26-1."
     ),
+    "there is no such mark on this record": _("Handlingen har ingen sådan sekretessmarkering."),
     "there is no such hold on this record": _("Handlingen har ingen sådan spärr."),
     "there is no such file": _("Filen finns inte."),
     "there is no such copy": _("Kopian finns inte."),
