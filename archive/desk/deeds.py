@@ -98,7 +98,7 @@ JOBS: dict[str, Any] = {
     "ingest.derive": _("Göra kopior för visning"),
     "ingest.ocr": _("Läsa text med maskin"),
     "ingest.pyramid": _("Göra bilder att zooma i"),
-    "ingest.sweep": _("Rensa påbörjade uppladdningar"),
+    "ingest.sweep": _("Städa karantänen"),
     "ingest.unpack": _("Packa upp en leverans"),
     "ingest.watch": _("Se efter i den bevakade mappen"),
     "mail.send": _("Skicka mejl"),
@@ -107,6 +107,7 @@ JOBS: dict[str, Any] = {
     "oversight.publish_plans": _("Publicera planer"),
     "oversight.redecide": _("Pröva handlingar på nytt"),
     "publish.sound": _("Kontrollera det publicerade"),
+    "publish.sweep": _("Städa det publicerade"),
     "storage.fixity": _("Kontrollera bevarade filer"),
     "storage.sweep": _("Städa lagret"),
 }
