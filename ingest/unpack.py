@@ -103,7 +103,7 @@ class _Unpacking:
         self.packed = max(_size(source), 1)
 
     def run(self) -> None:
-        members = _members(self.source, self.name)
+        members = _members(self.source, self.name, self.limits.count)
         if members is None:
             self._say("UNPACK-FORMAT", name=self.name)
             return
@@ -198,13 +198,13 @@ def _is_linked(source: Path, place: Path) -> bool:
     return True
 
 
-def _members(source: Path, name: str) -> Iterator[Member] | None:
+def _members(source: Path, name: str, most: int) -> Iterator[Member] | None:
     if source.is_dir():
         return _of_folder(source)
     with source.open("rb") as stream:
         head = stream.read(512)
     if unpack_zip.looks_like_zip(head):
-        return unpack_zip.members(source)
+        return unpack_zip.members(source, most)
     if unpack_tar.looks_like_tar(head):
         return unpack_tar.members(source)
     if name.lower().endswith(".xml"):  # a finding aid or an authority record by itself

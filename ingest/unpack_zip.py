@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,17 +26,61 @@ def looks_like_zip(head: bytes) -> bool:
     return head[:4] in {b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"}
 
 
-def members(source: Path) -> Iterator[Member]:
+def members(source: Path, most: int) -> Iterator[Member]:
     """Yield the members in their order.
 
-    :raises Bad: when members overlap or something lies before or after them.
+    :raises Bad: when members overlap or something lies before or after them, or when there are
+        more than `most`: then before `zipfile` makes an object of each, which takes a minute.
     :raises BROKEN: (`unpack_member`) when the directory, a member or a checksum is broken.
     """
+    _demand_few(source, most)
     with zipfile.ZipFile(source) as archive:
         infos = archive.infolist()
         _look_at_layout(source, archive, infos)
         for info in infos:
             yield _member(archive, info)
+
+
+def _demand_few(source: Path, most: int) -> None:
+    """Walk the directory, entry by entry, without trusting the number that it gives itself.
+
+    What cannot be walked is left to `zipfile`, which knows how to complain of it.
+    """
+    with source.open("rb") as stream:
+        size = _size_of_directory(stream)
+        if size is None:
+            return
+        if size > MAX_DIRECTORY:
+            raise Bad("UNPACK-COUNT", limit=most)
+        directory = stream.read(size)
+    at = found = 0
+    while directory[at : at + 4] == b"PK\x01\x02" and at + 46 <= size:
+        found += 1
+        if found > most:
+            raise Bad("UNPACK-COUNT", limit=most)
+        at += 46 + sum(struct.unpack_from("<HHH", directory, at + 28))
+
+
+def _size_of_directory(stream: BinaryIO) -> int | None:
+    """Return how many bytes the directory has, and leave the stream at its beginning."""
+    tail_at = max(0, stream.seek(0, io.SEEK_END) - 22 - 65_535 - 20)
+    stream.seek(tail_at)
+    tail = stream.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or end + 22 > len(tail):
+        return None
+    size, ends_at = struct.unpack_from("<I", tail, end + 12)[0], tail_at + end
+    if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":
+        ends_at = struct.unpack_from("<Q", tail, end - 12)[0]
+        stream.seek(min(ends_at, tail_at + end))
+        large = stream.read(56)
+        if len(large) < 56 or large[:4] != b"PK\x06\x06":
+            return None
+        size = struct.unpack_from("<Q", large, 40)[0]
+    if size > ends_at:
+        return None
+    stream.seek(ends_at - size)
+    return int(size)
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
