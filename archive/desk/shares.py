@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.holdings.models import Description, File
@@ -51,8 +51,7 @@ class Drawing:
 def by_format(session: Session, units: frozenset[int] | None) -> list[Share]:
     """Return what the units have of each format, the most files first; None means all units."""
     count = func.count(File.id)
-    own = Description.unit_id.in_(units) if units is not None else true()
-    rows = session.execute(
+    query = (
         select(
             File.puid,
             func.max(File.format_name),
@@ -60,13 +59,16 @@ def by_format(session: Session, units: frozenset[int] | None) -> list[Share]:
             count,
             func.sum(File.size_bytes),
         )
-        .join(Description, Description.id == File.description_id)
-        .where(own)
         .group_by(File.puid)
         .order_by(count.desc(), File.puid.nulls_first())
     )
+    if units is not None:
+        query = query.join(Description, Description.id == File.description_id).where(
+            Description.unit_id.in_(units)
+        )
     return [
-        Share(puid, _called(name, version), n, int(size)) for puid, name, version, n, size in rows
+        Share(puid, _called(name, version), n, int(size))
+        for puid, name, version, n, size in session.execute(query)
     ]
 
 

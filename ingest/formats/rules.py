@@ -34,9 +34,11 @@ def policy_for(session: Session, agreement: str | None) -> Policy:
     return Policy(rules[wanted] if wanted else {}, rules[HOUSE])
 
 
-def listed(session: Session) -> Sequence[FormatRule]:
-    """Return the house's own rules that hold, those for all deliveries first."""
+def listed(session: Session, *, agreements_too: bool = True) -> Sequence[FormatRule]:
+    """Return the house's own rules that hold, those for all deliveries first, or only those."""
     query = select(FormatRule).where(FormatRule.verdict.is_not(None))
+    if not agreements_too:
+        query = query.where(FormatRule.agreement == HOUSE)
     return session.scalars(query.order_by(swedish(FormatRule.agreement), FormatRule.subject)).all()
 
 

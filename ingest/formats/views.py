@@ -45,8 +45,11 @@ def change() -> ResponseReturnValue:
 
 
 def _shown(form: RuleForm, status: int) -> ResponseReturnValue:
+    # A unit reads what holds for all, not what was agreed with another unit.
+    may_change = g.user.may(Permission.FORMATS_MANAGE)
+    sees_all = may_change or g.user.units(Permission.INGEST_READ) is None
     with db.archive.reading() as session:
-        own = rules.listed(session)
+        own = rules.listed(session, agreements_too=sees_all)
         names = accounts.names(session, [rule.changed_by for rule in own])
     page = render_template(
         "formats/index.html",
@@ -57,6 +60,6 @@ def _shown(form: RuleForm, status: int) -> ResponseReturnValue:
         groups=[(g_.en if language() == "en" else g_.sv, g_) for g_ in policy.default_groups()],
         words=WORDS,
         rest=policy.default_rules(),
-        may_change=g.user.may(Permission.FORMATS_MANAGE),
+        may_change=may_change,
     )
     return page, status

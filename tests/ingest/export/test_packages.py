@@ -65,7 +65,7 @@ def test_an_aip_tells_the_events_the_plan_row_and_what_was_said_at_accession(
     command("export", "aip", "SE/LSA/T1/A1:1", "-o", target, *ARCHIVIST)
     history = xml.parse(_member(target, "premis.xml")).getroot()
     kinds = [e.text for e in history.iterfind(".//p:eventType", PREMIS)]
-    assert kinds == ["validation", "ingestion", "derivation"]
+    assert kinds == ["validation", "ingestion", "format identification", "derivation"]
     known = {e.text for e in history.iterfind(".//p:object//p:objectIdentifierValue", PREMIS)}
     assert {e.text for e in history.iterfind(".//p:linkingObjectIdentifierValue", PREMIS)} <= known
     rows = json.loads(_member(target, "plan.json"))

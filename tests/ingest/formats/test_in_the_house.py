@@ -12,6 +12,7 @@ from sqlalchemy import select
 from archive import db, migrate
 from archive.audit.models import AuditEvent
 from archive.config import Config
+from archive.desk import shares
 from archive.errors import Invalid, Refused
 from archive.holdings import queries
 from archive.holdings.models import Event, File
@@ -171,9 +172,13 @@ def test_a_rule_is_changed_at_the_desk_with_its_reason_in_the_log(login: Login) 
 
 
 def test_a_unit_reads_the_rules_and_does_not_change_them(login: Login) -> None:
+    _rule("fmt/3", Verdict.REFUSE)
+    _rule("fmt/4", Verdict.REFUSE, agreement="ÖK 2026-7")
     client = login("unit_manager")
     page = client.get("/desk/formats")
     assert page.status_code == 200 and "Spara regeln" not in page.text
+    assert "beslut i nämnden" in page.text and "ÖK 2026-7" not in page.text
+    assert "ÖK 2026-7" in login("archivist").get("/desk/formats").text
     form = {"subject": "fmt/40", "verdict": "accept", "reason": "x"}
     assert client.post("/desk/formats", data=form).status_code == 403
 
@@ -233,6 +238,16 @@ def test_record_and_reports_show_the_format_and_an_aip_carries_it(
     assert isinstance(premis.source, bytes)
     for said in (b"fmt/43", b"formatVersion>1.01<", b"format identification", b"DROID"):
         assert said in premis.source
+
+
+def test_a_unit_counts_the_formats_of_its_own_files_only(city: Config, tmp_path: Path) -> None:
+    factories.take_in(city, _delivery(tmp_path, a_jpg=files.JPEG))
+    own = factories.record("SE/LSA/T1/A1:1").unit_id
+    with db.archive.reading() as session:
+        (mine,) = shares.by_format(session, frozenset({own}))
+        assert (mine.puid, mine.files) == ("fmt/43", 1)
+        assert shares.by_format(session, frozenset({own + 1})) == []
+        assert shares.by_format(session, None) == [mine]
 
 
 def test_the_report_asks_the_same_however_many_formats_there_are(
