@@ -203,7 +203,8 @@ class Upload {
           await this.send();
           tries = 0;
         }
-        if (!this.isStopped) return await this.follow();
+        if (!this.isStopped) this.follow(); // not waited for: the next file may come meanwhile
+        return;
       } catch (error) {
         if (this.isStopped) return;
         if (!(error instanceof Lost)) return this.fail(error);
@@ -297,7 +298,13 @@ class Upload {
     this.show(say("whole"), { isNews: true });
     for (let wait = 500; ; wait = Math.min(10000, wait * 1.5)) {
       await new Promise((resolve) => { window.setTimeout(resolve, wait); });
-      const { said } = await askWell("GET", this.url);
+      let said;
+      try {
+        ({ said } = await askWell("GET", this.url));
+      } catch (error) {
+        if (error instanceof Lost) continue;
+        return this.show(error.message || say("login"), { isNews: true, isBad: true });
+      }
       if (said.has_failed) return this.show(say("stopped"), { isNews: true, isBad: true });
       if (said.state === "taken") return this.arrived(said);
     }
@@ -366,6 +373,7 @@ function makeZone() {
   const input = form.querySelector("input[type=file]");
   const field = input.closest(".field");
   input.multiple = true;
+  input.classList.add("hidden-text"); // its focus shows on the zone
   field.classList.add("drop");
   const label = document.createElement("label");
   label.htmlFor = input.id;
