@@ -170,7 +170,9 @@ def _nothing_more(session: Session, transfer: Transfer, is_new: bool) -> None:
     pass
 
 
-def _land(source: Path | BinaryIO, quarantine: Path, is_still: Callable[[], bool]) -> Landed:
+def _land(
+    source: Path | BinaryIO, quarantine: Path, is_still: Callable[[], bool] = lambda: True
+) -> Landed:
     # Named by chance first, by its digest at the end: a half-written delivery has no name.
     draft = draft_of(quarantine, secrets.token_hex(8))
     try:
