@@ -110,7 +110,7 @@ def _wait_for(page: Page, arrived: int) -> int:
 
 def _taken(page: Page, path: Path) -> Transfer:
     """Let the worker count the file; return the delivery, whose bytes are the file's."""
-    page.get_by_text("hela filen är framme").first.wait_for(timeout=60_000)
+    page.get_by_text("hela filen är framme").first.wait_for(timeout=180_000)
     worker.run_until_idle()
     with db.archive.reading() as session:
         transfer = session.scalars(select(Transfer)).one()
