@@ -17,7 +17,6 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from archive import db
 from archive.config import Config
 from archive.jobs import worker
-from ingest import uploads
 from ingest.models import Transfer, Upload
 from tests.browser.test_pages import _axe, _log_in
 
@@ -146,8 +145,6 @@ def test_a_browser_that_was_closed_goes_on_with_the_same_file_and_no_other(
     _hand_in(page, house, large)
     arrived = _wait_for(page, 3 * MIB)
     first.close()
-    with db.archive.transaction() as session:  # a while later
-        session.scalars(select(Upload)).one().touched_at -= uploads.BUSY
     second = browser.new_context(locale="sv-SE")
     page = second.new_page()
     _log_in(page, house.base, "archivist")
@@ -163,7 +160,7 @@ def test_a_browser_that_was_closed_goes_on_with_the_same_file_and_no_other(
     chooser.set_input_files(twin)
     page.get_by_text("samma namn och storlek men ett annat innehåll").first.wait_for()
     page.goto(f"{house.base}/desk/ingest")
-    page.locator("li.upload input[type=file]").set_input_files(large)
+    page.locator("li.upload input[type=file]").set_input_files(large)  # at once, or after BUSY
     transfer = _taken(page, large)
     page.wait_for_url(f"**/desk/ingest/{transfer.pid}")
     row = _row()
@@ -182,8 +179,26 @@ def test_a_second_window_with_the_same_file_is_told_so_and_the_first_goes_on(
     _hand_in(other, house, large)
     other.get_by_text("Samma fil skickas just nu från ett annat fönster").first.wait_for()
     assert other.get_by_role("button", name=f"Fortsätt här: {large.name}").is_visible()
+    other.get_by_role("button", name=f"Kasta: {large.name}").click()
+    other.get_by_text("kastad").first.wait_for()  # from that window, not from the house
     _line(page, -1)
     _taken(page, large)
+
+
+def test_a_window_that_is_taken_over_from_stops_and_does_not_take_back(
+    page: Page, house: House, large: Path
+) -> None:
+    _log_in(page, house.base, "archivist")
+    _slow(page)
+    _hand_in(page, house, large)
+    _wait_for(page, MIB)
+    other = page.context.new_page()
+    _slow(other)
+    _hand_in(other, house, large)
+    other.get_by_role("button", name=f"Fortsätt här: {large.name}").click()
+    page.get_by_text("Samma fil skickas just nu från ett annat fönster").first.wait_for()
+    _line(other, -1)
+    _taken(other, large)
 
 
 def test_several_files_are_sent_one_after_the_other_and_one_is_thrown_away(

@@ -106,6 +106,8 @@ class Upload {
     Object.assign(this, { file, url, declared, offset: 0, piece: 1024 * 1024, rate: 0 });
     this.isStopped = false;
     this.takesOver = false;
+    this.hasSent = false; // anything at all from this window
+    this.isWaiting = false; // for another window that sends the same file
     this.draw();
   }
 
@@ -149,6 +151,7 @@ class Upload {
 
   at(bytes) {
     this.bar.value = bytes;
+    if (this.isWaiting) return undefined; // the row says for what
     const values = { done: size(bytes), size: size(this.file.size), rate: size(this.rate) };
     if (!this.rate) return this.show(say("starting", values));
     values.left = time((this.file.size - bytes) / this.rate);
@@ -162,12 +165,16 @@ class Upload {
   }
 
   toggle() {
+    window.clearTimeout(this.timer);
+    this.takesOver = this.takesOver || this.wasElsewhere;
+    const isTrying = this.isWaiting && !this.isStopped;
+    this.isWaiting = false;
+    if (isTrying) return; // it takes over with the next try
     if (!this.isStopped) {
       this.stop(say("paused", { done: size(this.offset), size: size(this.file.size) }));
       return;
     }
     this.isStopped = false;
-    this.takesOver = this.wasElsewhere;
     this.label("pause");
     this.show(say("waiting"));
     queue.push(this);
@@ -182,8 +189,10 @@ class Upload {
     if (this.wake) this.wake();
   }
 
+  /* What another window sends is not this one's to throw away. */
   async drop() {
-    const url = this.url;
+    const url = this.wasElsewhere ? null : this.url;
+    window.clearTimeout(this.timer);
     this.stop(say("dropped"));
     this.isDropped = true;
     this.buttons.remove();
@@ -216,9 +225,21 @@ class Upload {
 
   fail(error) {
     this.wasElsewhere = error.kind === "elsewhere";
-    if (this.wasElsewhere) this.stop(say("elsewhere"), { isBad: true });
+    if (this.wasElsewhere) this.standBy();
     else if (error.status === 403 && !error.kind || error.status === 200) this.stop(say("login"), { isBad: true });
     else this.stop(error.message || `${error.status || error}`, { isBad: true });
+  }
+
+  /* The other window may be one that was closed: it is taken for gone after a while of silence. Who
+     has sent was taken over from, and must not take back. */
+  standBy() {
+    this.stop(say("elsewhere"), { isBad: true, isNews: !this.isWaiting });
+    if (this.hasSent) return;
+    this.isWaiting = true;
+    this.timer = window.setTimeout(() => {
+      this.isStopped = false;
+      begin(this);
+    }, 5000);
   }
 
   async rest(seconds) {
@@ -255,7 +276,7 @@ class Upload {
 
   /* Name and size may be those of another file: the last bytes that came must be its too. */
   async compare(said) {
-    this.show(say("checking"));
+    if (!this.isWaiting) this.show(say("checking"));
     const own = await read(this.file, said.offset - said.tail_bytes, said.offset);
     if (inHex(await sha256(own)) !== said.tail) throw new Answer(0, { error: say("content") });
   }
@@ -283,7 +304,9 @@ class Upload {
     } finally {
       this.request = null;
     }
-    this.takesOver = false;
+    this.takesOver = this.wasElsewhere = this.isWaiting = false;
+    this.hasSent = true;
+    this.label("pause");
     const seconds = Math.max(0.001, (performance.now() - begun) / 1000);
     const rate = body.byteLength / seconds;
     this.rate = this.rate ? 0.7 * this.rate + 0.3 * rate : rate;
