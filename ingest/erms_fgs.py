@@ -173,7 +173,7 @@ def _files(element: Any, place: Places) -> Iterator[FileClaim]:
         yield FileClaim(
             path.removeprefix("file:///").removeprefix("file:"),
             digests={named: digest.strip().lower()} if digest else {},
-            size_bytes=int(size) if size.isdigit() else None,
+            size_bytes=int(size) if size.isdecimal() else None,
             original_name=child.get("Namn") or None,
             format_name=child.get("Mimetyp") or None,
             where=place(child),

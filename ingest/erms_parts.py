@@ -92,7 +92,7 @@ def last_day_of(text: str | None) -> date | None:
 
 def span(texts: Iterable[str]) -> str | None:
     """Return the first and last of some dates ("2019", "2019-02", "2019-02-21T00:00") as a span."""
-    found = sorted(text[:10] for text in texts if text[:4].isdigit())
+    found = sorted(text[:10] for text in texts if text[:4].isdecimal())
     if not found:
         return None
     return found[0] if found[0] == found[-1] else f"{found[0]}/{found[-1]}"

@@ -99,7 +99,7 @@ def _pages(root: Any) -> Iterator[Any]:
 def _divs(element: Any) -> list[Any]:
     divs = [e for e in element if local(e) == "div"]
     orders = [e.get("ORDER") or "" for e in divs]
-    if all(order.isdigit() for order in orders):
+    if all(order.isdecimal() for order in orders):
         divs.sort(key=lambda e: int(e.get("ORDER")))
     return divs
 

@@ -166,4 +166,4 @@ def _walk(group: Any) -> Iterator[str]:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else _NO_PLACE
+    return int(text) if text and text.isdecimal() else _NO_PLACE

@@ -80,7 +80,7 @@ class Reader:
             named[0],
             also=named[1:],
             digests=dict(_digests(element)),
-            size_bytes=int(size) if size.isdigit() else None,
+            size_bytes=int(size) if size.isdecimal() else None,
             puid=_puid(element),
             format_name=_first(element, "formatName"),
             original_name=_name_of(_first(element, "originalName")),

@@ -19,7 +19,6 @@ from archive import clock, db
 from archive.edition import queries
 from archive.edition.models import PublicRecord, Unsettled
 from archive.search import SearchDoc, SearchIndex, SearchUnavailable
-from archive.search.joining import with_whole_words
 
 log = logging.getLogger(__name__)
 _STEP = 500
@@ -43,7 +42,7 @@ def search_doc(row: PublicRecord) -> SearchDoc:
         id=row.pid,
         reference=row.reference,
         title=row.title,
-        body=with_whole_words("\n".join(filter(None, shown))),
+        body="\n".join(filter(None, shown)),
         level=row.level,
         kind=row.kind or "",
         unit=row.unit_code,

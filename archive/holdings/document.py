@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from archive.accounts.models import OrgUnit
 from archive.holdings.models import Description, Term
 from archive.search.documents import SearchDoc
-from archive.search.joining import with_whole_words
 
 __all__ = ["SearchDoc", "of"]
 
@@ -28,7 +27,7 @@ def of(
         id=record.pid,
         reference=record.reference,
         title=record.title,
-        body=with_whole_words("\n".join(part for part in body if part)),
+        body="\n".join(part for part in body if part),
         level=record.level,
         kind=record.genre or "",
         unit=unit.name,

@@ -14,7 +14,9 @@ from functools import lru_cache
 MAX_WORD = 40
 
 _WORD = re.compile(r"[^\W_]+")
-_BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-¬\u00ad]\r?\n\s*(?=[^\W\d_])")
+# A mark at the end of a line in the middle of a word, as print and transcribers have it; the soft
+# hyphen stands where a page of ALTO breaks a word without one.
+_BROKEN_LINE = re.compile(r"(?<=[^\W\d_])[-¬\u00ad\u2010\u2e17=][ \t]*(?:\r?\n|\f)\s*(?=[^\W\d_])")
 _KEPT = "åäö"
 _LETTERS = str.maketrans({"æ": "ä", "ø": "ö", "ß": "ss", "ſ": "s", "\u00ad": ""})
 _FOLDED = str.maketrans("åäö", "aao")

@@ -13,7 +13,7 @@ from archive.config import Config
 from archive.holdings import access, actions
 from archive.holdings.models import Description, RecordText
 from archive.jobs import worker
-from archive.search import joining
+from archive.search import tokens
 from ingest import build, pagetext, read
 from tests import factories
 from tests.ingest import paged
@@ -33,10 +33,13 @@ def test_a_word_split_over_two_lines_stands_as_written_and_its_line_is_known(
     ("vid kvar\u00ad\nnen brann", ["kvarnen"]),
     ("Rådstugu\u00ac\nrätten satt", ["Rådstugurätten"]),
     ("Bean-\ntwortung", ["Beantwortung"]),
-    ("åren 1634-\n1640 och\nsedan", []),
+    ("åren 1634-\n1640 och\nsedan", ["1634", "1640", "sedan"]),
+    ("slutet av kvar\u00ad\fnen brann", ["kvarnen"]),
 ])  # fmt: skip
 def test_a_word_on_two_lines_is_searched_for_whole(text: str, words: list[str]) -> None:
-    assert joining.whole_words(text) == words
+    found = list(tokens.words(text))
+    assert [word for word in words if tokens.plain(word) not in found] == []
+    assert not set(found) & {"kvar", "nen", "twortung", "rätten"}
 
 
 def test_a_word_split_over_two_lines_of_a_delivered_page_is_found(
@@ -118,3 +121,10 @@ def test_a_page_that_cannot_be_read_is_told_and_its_picture_comes_in(tmp_path: P
     package = read.read(tmp_path / "t")
     assert [f.code for f in package.findings] == ["PAGE-TEXT"]
     assert package.drafts[0].text == "Sida 1 av bladet"
+
+
+def test_an_index_that_is_no_number_comes_last_and_stops_nothing(tmp_path: Path) -> None:
+    page = tmp_path / "1.xml"
+    text = paged.page((("mitten", ("rad",)),), order=("mitten",))
+    page.write_text(text.replace('index="0"', 'index="²"'), "utf-8")
+    assert "²" in page.read_text("utf-8") and pagetext.read(page).text == "rad"
