@@ -7,7 +7,7 @@ and English. Findings are results, not errors: they are collected, all of them. 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -87,6 +87,15 @@ class Finding:
             "hint": self.hint(language),
             "source": self.source(profile, language),
         }
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings as people read them, errors first.
+
+    Among equals what the gate says comes first: that is what waits for a person.
+    """
+    weight = list(Severity)
+    return sorted(findings, key=lambda f: (weight.index(f.severity), not f.code.startswith("GATE")))
 
 
 @cache

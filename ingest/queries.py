@@ -15,7 +15,7 @@ from archive.holdings.models import Description
 from archive.jobs.models import Job, JobState
 from archive.plans import queries as plans
 from ihp.plan import Rule
-from ingest.findings import Finding
+from ingest.findings import Finding, in_order
 from ingest.models import State, Transfer
 from ingest.pipeline import as_finding, findings_of
 
@@ -81,16 +81,10 @@ def listed(session: Session, units: frozenset[int] | None, limit: int = 200) -> 
 
 
 def findings(session: Session, transfer: Transfer, language: str, limit: int = 1000) -> list[Shown]:
-    """Return what was found in a delivery, in words of the language.
-
-    Errors come first, and among equals what the gate says: that is what waits for a person.
-    """
-    weight = {"error": 0, "warning": 1, "info": 2}
-    rows = session.scalars(findings_of(transfer).limit(limit)).all()
-    return [
-        shown(as_finding(row), transfer.profile, language)
-        for row in sorted(rows, key=lambda r: (weight[r.severity], not r.code.startswith("GATE")))
-    ]
+    """Return what was found in a delivery, in words of the language."""
+    rows = session.scalars(findings_of(transfer).limit(limit))
+    found = in_order(as_finding(row) for row in rows)
+    return [shown(finding, transfer.profile, language) for finding in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ as PDF in `report_pdf`. Begin at `of_transfer` or `of_package`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive import clock
 from ingest import queries
-from ingest.findings import Finding, Severity
+from ingest.findings import Finding, Severity, in_order
 from ingest.models import State, Transfer, TransferFinding
 from ingest.pipeline import as_finding, findings_of
 from ingest.queries import RuleGroup, Shown
@@ -82,25 +82,12 @@ class Report:
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as JSON has it: codes for programs, words in both languages."""
-        told = self.delivered
-        delivered = {
-            "name": told.name,
-            "size_bytes": told.size_bytes,
-            "files": told.files,
-            "profile": told.profile,
-            "label": told.label,
-            "object_id": told.object_id,
-            "number": told.number,
-            "received_at": told.received_at.isoformat() if told.received_at else None,
-            "sha512": told.sha512,
-            "unit": told.unit,
-            "record_type": told.record_type,
-            "agreement": told.agreement,
-        }
+        received = self.delivered.received_at
+        moment = {"received_at": received.isoformat() if received else None}
         return {
             "format": FORMAT,
             "made_at": self.made_at.isoformat(),
-            "delivered": delivered,
+            "delivered": asdict(self.delivered) | moment,
             "verdict": self.verdict.value,
             "reason": self.reason,
             "counts": {severity.value: self.count(severity) for severity in Severity},
@@ -142,7 +129,7 @@ def of_transfer(session: Session, transfer: Transfer) -> Report:
             agreement=transfer.agreement,
         ),
         verdict=_verdict(state, rows),
-        findings=_in_order(as_finding(row) for row in rows),
+        findings=tuple(in_order(as_finding(row) for row in rows)),
         made_at=clock.now(),
         # What a person wrote when taking in is the house's own; a refusal is told to the supplier.
         reason=(transfer.assigned_reason or "") if state == State.REJECTED else "",
@@ -170,13 +157,6 @@ def of_package(path: Path, found: Examined) -> Report:
             agreement=package.agreement if package else None,
         ),
         verdict=Verdict.VALID if found.is_valid else Verdict.INVALID,
-        findings=_in_order(found.findings),
+        findings=tuple(in_order(found.findings)),
         made_at=clock.now(),
-    )
-
-
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    weight = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-    return tuple(
-        sorted(findings, key=lambda f: (weight[f.severity], not f.code.startswith("GATE")))
     )

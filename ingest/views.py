@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import (
     Blueprint,
     current_app,
@@ -138,67 +140,44 @@ def assign(pid: str) -> ResponseReturnValue:
 @requires(Permission.INGEST_ACCEPT)
 def accept(pid: str) -> ResponseReturnValue:
     """Take in a waiting delivery, with a reason."""
-    form = ReasonForm()
-    with db.archive.transaction() as session:
-        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
-        pipeline.accept(session, transfer, reason=form.reason.data or "", viewer=g.user)
-    flash(_("Leveransen tas in."))
-    return redirect(url_for("ingest.show", pid=pid))
+    return _do(pid, Permission.INGEST_ACCEPT, pipeline.accept, _("Leveransen tas in."), **_why())
 
 
 @ingest.post("/desk/ingest/<pid>/reject")
 @requires(Permission.INGEST_ACCEPT)
 def reject(pid: str) -> ResponseReturnValue:
     """Turn a waiting delivery away, with a reason."""
-    form = ReasonForm()
-    with db.archive.transaction() as session:
-        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
-        pipeline.reject(session, transfer, reason=form.reason.data or "", viewer=g.user)
-    flash(_("Leveransen är avvisad."))
-    return redirect(url_for("ingest.show", pid=pid))
+    said = _("Leveransen är avvisad.")
+    return _do(pid, Permission.INGEST_ACCEPT, pipeline.reject, said, **_why())
 
 
 @ingest.post("/desk/ingest/<pid>/pause")
 @requires(Permission.INGEST_ACCEPT)
 def pause(pid: str) -> ResponseReturnValue:
     """Hold the work on a delivery."""
-    with db.archive.transaction() as session:
-        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
-        steering.pause(session, transfer, viewer=g.user)
-    return redirect(url_for("ingest.show", pid=pid))
+    return _do(pid, Permission.INGEST_ACCEPT, steering.pause)
 
 
 @ingest.post("/desk/ingest/<pid>/resume")
 @requires(Permission.INGEST_ACCEPT)
 def resume(pid: str) -> ResponseReturnValue:
     """Let the work on a delivery go on."""
-    with db.archive.transaction() as session:
-        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
-        steering.resume(session, transfer, viewer=g.user)
-    return redirect(url_for("ingest.show", pid=pid))
+    return _do(pid, Permission.INGEST_ACCEPT, steering.resume)
 
 
 @ingest.post("/desk/ingest/<pid>/cancel")
 @requires(Permission.INGEST_ACCEPT)
 def cancel(pid: str) -> ResponseReturnValue:
     """Break the work on a delivery off, with a reason."""
-    form = ReasonForm()
-    with db.archive.transaction() as session:
-        transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
-        steering.cancel(session, transfer, reason=form.reason.data or "", viewer=g.user)
-    flash(_("Leveransen avbryts."))
-    return redirect(url_for("ingest.show", pid=pid))
+    return _do(pid, Permission.INGEST_ACCEPT, steering.cancel, _("Leveransen avbryts."), **_why())
 
 
 @ingest.post("/desk/ingest/<pid>/take")
 @requires(Permission.INGEST_SUBMIT)
 def take(pid: str) -> ResponseReturnValue:
     """Hand in for good what has been tried."""
-    with db.archive.transaction() as session:
-        transfer = queries.readable(session, pid, g.user, Permission.INGEST_SUBMIT)
-        steering.take(session, transfer, viewer=g.user)
-    flash(_("Leveransen är inlämnad och prövas."))
-    return redirect(url_for("ingest.show", pid=pid))
+    said = _("Leveransen är inlämnad och prövas.")
+    return _do(pid, Permission.INGEST_SUBMIT, steering.take, said)
 
 
 @ingest.post("/desk/ingest/<pid>/discard")
@@ -211,6 +190,22 @@ def discard(pid: str) -> ResponseReturnValue:
     receive.forget(_config().quarantine, transfer)
     flash(_("Leveransen är kastad."))
     return redirect(url_for("ingest.show", pid=pid))
+
+
+def _do(
+    pid: str, permission: Permission, deed: Callable[..., None], said: str = "", **more: str
+) -> ResponseReturnValue:
+    """Do something with a delivery, in one transaction, and lead back to its page."""
+    with db.archive.transaction() as session:
+        transfer = queries.readable(session, pid, g.user, permission)
+        deed(session, transfer, viewer=g.user, **more)
+    if said:
+        flash(said)
+    return redirect(url_for("ingest.show", pid=pid))
+
+
+def _why() -> dict[str, str]:
+    return {"reason": ReasonForm().reason.data or ""}
 
 
 def _limits() -> dict[str, object]:

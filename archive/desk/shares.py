@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.holdings.models import Description, File
+from archive.holdings.models import Description, File, format_called
 
 DRAWN = 10  # the most common formats; a bar too small to be seen tells nothing
 _ROW, _LABEL, _WIDTH = 28, 330, 520
@@ -67,7 +67,7 @@ def by_format(session: Session, units: frozenset[int] | None) -> list[Share]:
             Description.unit_id.in_(units)
         )
     return [
-        Share(puid, _called(name, version), n, int(size))
+        Share(puid, format_called(name, version), n, int(size))
         for puid, name, version, n, size in session.execute(query)
     ]
 
@@ -85,10 +85,6 @@ def drawn(shares: Sequence[Share], unknown: Any) -> Drawing:
         for number, share in enumerate(shares[:DRAWN])
     ]
     return Drawing(bars, max(len(bars), 1) * _ROW)
-
-
-def _called(name: str | None, version: str | None) -> str:
-    return name or "" if not version or version in (name or "") else f"{name} {version}"
 
 
 def _short(text: str) -> str:

@@ -184,6 +184,12 @@ class Aip(ArchiveBase):
     purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+def format_called(name: str | None, version: str | None) -> str:
+    """Return a format's name and version, the version only where the name lacks it."""
+    name, version = name or "", version or ""
+    return name if version in name else f"{name} {version}"
+
+
 class File(ArchiveBase):
     """An original file of a record, inside its AIP.
 
@@ -222,8 +228,7 @@ class File(ArchiveBase):
     @property
     def format_called(self) -> str:
         """Return the format's name and version, the version only where the name lacks it."""
-        name, version = self.format_name or "", self.format_version or ""
-        return name if version in name else f"{name} {version}"
+        return format_called(self.format_name, self.format_version)
 
 
 class Derivative(ArchiveBase):

@@ -33,39 +33,39 @@ class Restorer:
         self.count = 0
 
     def put(self, session: Session, batch: Iterable[Mapping[str, Any]]) -> None:
-        """Restore one batch, kind by kind in the order in which they refer to each other."""
+        """Restore one batch and what waited for it, as long as something comes of it."""
+        left = {place: line for place, (line, _) in self._waiting.items()}
+        left |= {(line["kind"], _key(line["key"])): line for line in batch}  # the newer line counts
+        self._leave_out_unknown(left)
+        before = len(left) + 1
+        while left and len(left) < before:
+            before = len(left)
+            self._waiting.clear()
+            self._go_through(session, left.values())
+            left = {place: line for place, (line, _) in self._waiting.items()}
+
+    def _go_through(self, session: Session, lines: Iterable[Mapping[str, Any]]) -> None:
+        """Try lines kind by kind, in the order in which kinds refer to each other."""
         by_kind: dict[str, list[Mapping[str, Any]]] = {}
-        for line in batch:
+        for line in lines:
             by_kind.setdefault(line["kind"], []).append(line)
-        kinds = {kind.name: kind for kind in all_kinds()}
-        for name in sorted(set(by_kind) - set(kinds)):
-            self.problems.append(f"kind {name!r} is not known: {len(by_kind[name])} rows left out")
         for kind in all_kinds():
             for line in self._parents_first(kind, by_kind.get(kind.name, [])):
-                self._waiting.pop((kind.name, _key(line["key"])), None)  # this one is newer
                 self._try(session, kind, line)
-        self._try_again(session)
+
+    def _leave_out_unknown(self, lines: dict[tuple[str, Any], Mapping[str, Any]]) -> None:
+        known = {kind.name for kind in all_kinds()}
+        for name in sorted({kind for kind, _ in lines} - known):
+            unknown = [place for place in lines if place[0] == name]
+            self.problems.append(f"kind {name!r} is not known: {len(unknown)} rows left out")
+            for place in unknown:
+                del lines[place]
 
     def finish(self) -> None:
         """Make a problem of every line that still waits, after the last batch."""
         for (name, _), (line, reason) in self._waiting.items():
             self.problems.append(f"{name} {line['key']}: {reason}")
         self._waiting.clear()
-
-    def _try_again(self, session: Session) -> None:
-        """Try what waits, as long as something comes of it."""
-        before = len(self._waiting) + 1
-        while self._waiting and len(self._waiting) < before:
-            before = len(self._waiting)
-            waiting = {
-                kind.name: [line for (name, _), (line, _) in self._waiting.items()
-                            if name == kind.name]
-                for kind in all_kinds()
-            }  # fmt: skip
-            self._waiting.clear()
-            for kind in all_kinds():
-                for line in self._parents_first(kind, waiting[kind.name]):
-                    self._try(session, kind, line)
 
     def _parents_first(
         self, kind: Kind, lines: list[Mapping[str, Any]]
