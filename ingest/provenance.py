@@ -29,8 +29,9 @@ def add(session: Session, package: Package, transfer: Transfer, aips: Sequence[A
     for claim in package.claims:
         file = finder.file_of(claim)
         row = kept.get(file.path) if file is not None else None
-        if row is not None and claim.puid:
-            row.puid = claim.puid
+        if row is not None and claim.puid and row.puid is None:
+            # What the bytes told stands; a claim is better than nothing, and says what it is.
+            row.puid, row.format_basis = claim.puid, "claimed by the delivery's PREMIS"
     for event in package.events:
         for path in event.paths:
             file = finder.find(path)

@@ -29,7 +29,6 @@ class Terms:
     contact: str | None = None
     rows: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
-    media_types: tuple[str, ...] = ()
     checksum: str | None = None
     first_due: date | None = None
     every_months: int | None = None

@@ -16,7 +16,6 @@ from ingest.package import FileRole, Package, PackageFile
 # Weakest first. What a claim is worth, not how hard it is to count.
 STRENGTH = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 UNKNOWN = "AGREEMENT-UNKNOWN"
-_NAMED = 20
 
 
 def findings(
@@ -44,7 +43,6 @@ def findings(
     if others:
         yield _differs("AGREEMENT-ROW", agreement, ", ".join(others), agreement.rows)
     contents = [f for f in package.files if f.role is FileRole.CONTENT and f.source is not None]
-    yield from _formats(agreement, contents)
     yield from _checksums(agreement, contents)
 
 
@@ -59,23 +57,6 @@ def _standing(agreement: Agreement, unit_id: int | None, received: date) -> Iter
         yield Finding("AGREEMENT-DATES", params=params)
     if agreement.needs_test and agreement.tested_on is None:
         yield Finding("AGREEMENT-TEST", params={"number": agreement.number})
-
-
-def _formats(agreement: Agreement, files: Iterable[PackageFile]) -> Iterator[Finding]:
-    if not agreement.media_types:
-        return
-    others = [f for f in files if not _is_of(f.media_type or "", agreement.media_types)]
-    for file in others[:_NAMED]:
-        params = {
-            "number": agreement.number,
-            "path": file.path,
-            "found": file.media_type or "–",
-            "agreed": ", ".join(agreement.media_types),
-        }
-        yield Finding("AGREEMENT-FORMAT", file.where, params)
-    if len(others) > _NAMED:
-        more = str(len(others) - _NAMED)
-        yield Finding("AGREEMENT-FORMAT-MORE", params={"number": agreement.number, "count": more})
 
 
 def _checksums(agreement: Agreement, files: Iterable[PackageFile]) -> Iterator[Finding]:
@@ -100,8 +81,3 @@ def _differs(code: str, agreement: Agreement, found: str, agreed: Iterable[str])
 
 def _is_agreed(profile: str, agreed: Iterable[str]) -> bool:
     return any(profile == one or profile.startswith(f"{one}-") for one in agreed)
-
-
-def _is_of(media_type: str, agreed: Iterable[str]) -> bool:
-    family = media_type.partition("/")[0] + "/*"
-    return media_type in agreed or family in agreed

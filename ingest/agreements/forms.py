@@ -61,11 +61,6 @@ class AgreementForm(FlaskForm):
         ],
         validators=[Optional()],
     )
-    media_types = TextAreaField(
-        _("Format"),
-        description=_("MIME-typer, en på varje rad: application/pdf, image/tiff, image/*."),
-        validators=[Optional(), Length(max=10_000)],
-    )
     checksum = SelectField(
         _("Kontrollsumma, minst"),
         choices=[

@@ -15,8 +15,8 @@ from archive.keeping import kinds
 class Agreement(ArchiveBase):
     """What a unit and the archive have agreed on about deliveries.
 
-    An empty list of rows, kinds or formats leaves that open. `media_types` are MIME types, or
-    families as "image/*". `checksum` is the weakest algorithm that is good enough. While
+    An empty list of rows or kinds leaves that open; what holds for formats are format rules of
+    its number (`ingest/formats`). `checksum` is the weakest algorithm that is good enough. While
     `needs_test` and nobody has approved a test (`tested_on`), every delivery waits for a person.
     """
 
@@ -30,7 +30,6 @@ class Agreement(ArchiveBase):
 
     rows: Mapped[list[str]] = mapped_column(JSON, default=list)
     profiles: Mapped[list[str]] = mapped_column(JSON, default=list)
-    media_types: Mapped[list[str]] = mapped_column(JSON, default=list)
     checksum: Mapped[str | None] = mapped_column(String(12))
 
     valid_from: Mapped[date]

@@ -15,6 +15,8 @@ from archive.errors import Conflict, Invalid, NotFound
 from ingest.agreements import actions, queries
 from ingest.agreements.forms import AgreementForm
 from ingest.agreements.models import Agreement
+from ingest.formats import rules
+from ingest.formats.forms import WORDS
 
 agreements = Blueprint("agreements", __name__)
 
@@ -32,19 +34,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.AGREEMENTS_KEEP)
 def new() -> ResponseReturnValue:
     """Draw up an agreement."""
-    form = AgreementForm()
-    with db.archive.transaction() as session:
-        _choose_units(session, form)
-        if form.validate_on_submit():
-            try:
-                drawn = actions.draw_up(session, _terms(session, form), viewer=g.user)
-                flash(_("Överenskommelsen är skriven."))
-                return redirect(url_for("agreements.show", agreement_id=drawn.id))
-            except (Invalid, Conflict) as error:
-                session.rollback()
-                form.form_errors.append(str(error))
-        status = 422 if request.method == "POST" else 200
-        return render_template("agreements/edit.html", form=form, agreement=None), status
+    return _edited(None)
 
 
 @agreements.get("/desk/agreements/<int:agreement_id>")
@@ -55,11 +45,14 @@ def show(agreement_id: int) -> ResponseReturnValue:
         agreement = _agreement(session, agreement_id)
         standing = queries.standing(agreement, queries.came_under(session, agreement))
         transfers = queries.deliveries(session, agreement)
+        formats = rules.of_agreement(session, agreement.number)
     return render_template(
         "agreements/show.html",
         agreement=agreement,
         standing=standing,
         transfers=transfers,
+        formats=formats,
+        format_words=WORDS,
         may_keep=g.user.may(Permission.AGREEMENTS_KEEP, agreement.unit_id),
     )
 
@@ -68,20 +61,7 @@ def show(agreement_id: int) -> ResponseReturnValue:
 @requires(Permission.AGREEMENTS_KEEP)
 def edit(agreement_id: int) -> ResponseReturnValue:
     """Change the terms of an agreement."""
-    with db.archive.transaction() as session:
-        agreement = _agreement(session, agreement_id)
-        form = AgreementForm(data=_as_form(agreement))
-        _choose_units(session, form)
-        if form.validate_on_submit():
-            try:
-                actions.change(session, agreement, _terms(session, form), viewer=g.user)
-                flash(_("Överenskommelsen är ändrad."))
-                return redirect(url_for("agreements.show", agreement_id=agreement.id))
-            except Invalid as error:
-                session.rollback()
-                form.form_errors.append(str(error))
-        status = 422 if request.method == "POST" else 200
-        return render_template("agreements/edit.html", form=form, agreement=agreement), status
+    return _edited(agreement_id)
 
 
 @agreements.post("/desk/agreements/<int:agreement_id>/approve-test")
@@ -93,6 +73,31 @@ def approve_test(agreement_id: int) -> ResponseReturnValue:
         actions.approve_test(session, agreement, viewer=g.user)
     flash(_("Provleveransen är godkänd."))
     return redirect(url_for("agreements.show", agreement_id=agreement_id))
+
+
+def _edited(agreement_id: int | None) -> ResponseReturnValue:
+    """Keep what the form says of a new or known agreement, or show the form and what is wrong."""
+    with db.archive.transaction() as session:
+        agreement = _agreement(session, agreement_id) if agreement_id is not None else None
+        form = AgreementForm(data=_as_form(agreement) if agreement else None)
+        _choose_units(session, form)
+        if form.validate_on_submit():
+            try:
+                kept = _keep(session, agreement, _terms(session, form))
+                flash(_("Överenskommelsen är sparad."))
+                return redirect(url_for("agreements.show", agreement_id=kept.id))
+            except (Invalid, Conflict) as error:
+                session.rollback()
+                form.form_errors.append(str(error))
+        status = 422 if request.method == "POST" else 200
+        return render_template("agreements/edit.html", form=form, agreement=agreement), status
+
+
+def _keep(session: Session, agreement: Agreement | None, terms: actions.Terms) -> Agreement:
+    if agreement is None:
+        return actions.draw_up(session, terms, viewer=g.user)
+    actions.change(session, agreement, terms, viewer=g.user)
+    return agreement
 
 
 def _agreement(session: Session, agreement_id: int) -> Agreement:
@@ -123,7 +128,6 @@ def _terms(session: Session, form: AgreementForm) -> actions.Terms:
         every_months=form.every_months.data,
         rows=_lines(form.rows.data),
         profiles=tuple(form.profiles.data or ()),
-        media_types=_lines(form.media_types.data),
         checksum=form.checksum.data or None,
         needs_test=bool(form.needs_test.data),
     )
@@ -132,8 +136,8 @@ def _terms(session: Session, form: AgreementForm) -> actions.Terms:
 def _as_form(agreement: Agreement) -> dict[str, object]:
     kept = ("number", "title", "contact", "valid_from", "valid_to", "first_due", "every_months",
             "profiles", "checksum", "needs_test")  # fmt: skip
-    lists = {name: "\n".join(getattr(agreement, name)) for name in ("rows", "media_types")}
-    return {name: getattr(agreement, name) for name in kept} | lists | {"unit": agreement.unit.code}
+    more = {"rows": "\n".join(agreement.rows), "unit": agreement.unit.code}
+    return {name: getattr(agreement, name) for name in kept} | more
 
 
 def _lines(text: str | None) -> tuple[str, ...]:

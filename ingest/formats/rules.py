@@ -42,6 +42,14 @@ def listed(session: Session, *, agreements_too: bool = True) -> Sequence[FormatR
     return session.scalars(query.order_by(swedish(FormatRule.agreement), FormatRule.subject)).all()
 
 
+def of_agreement(session: Session, number: str) -> Sequence[FormatRule]:
+    """Return what was agreed on formats with one deliverer, above what holds for all."""
+    query = select(FormatRule).where(FormatRule.agreement == number)
+    return session.scalars(
+        query.where(FormatRule.verdict.is_not(None)).order_by(FormatRule.subject)
+    ).all()
+
+
 def set_rule(
     session: Session,
     subject: str,

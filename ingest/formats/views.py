@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,7 +21,8 @@ formats = Blueprint("formats", __name__)
 @requires(Permission.INGEST_READ)
 def index() -> ResponseReturnValue:
     """Show which formats the house takes, wishes away and refuses."""
-    return _shown(RuleForm(formdata=None), 200)
+    number = request.args.get("agreement", "")[:80]
+    return _shown(RuleForm(formdata=None, data={"agreement": number}), 200)
 
 
 @formats.post("/desk/formats")

@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("contact", sa.Text(), nullable=True),
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("profiles", sa.JSON(), nullable=False),
-        sa.Column("media_types", sa.JSON(), nullable=False),
         sa.Column("checksum", sa.String(length=12), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),

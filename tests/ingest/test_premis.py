@@ -80,6 +80,17 @@ def test_what_the_sender_knows_of_a_file_is_kept_with_it(
     assert event.detail["text"] == "från TIFF" and event.detail["told_by"] == "PREMIS"
 
 
+def test_what_the_bytes_tell_of_a_format_stands_against_a_claim(
+    city: Config, tmp_path: Path
+) -> None:
+    path = delivery(tmp_path, premis(puid="fmt/95"))
+    transfer = factories.take_in(city, build.pack_zip(path, tmp_path / "paket.zip"))
+    assert transfer.state == "accessioned"
+    with db.archive.reading() as session:
+        (file,) = session.scalars(select(File))
+    assert file.puid == "fmt/43" and "JPEG" in (file.format_name or "")
+
+
 @pytest.mark.parametrize("said, code, is_valid", [
     ({"digest": "ab" * 32}, "CLAIM-DIGEST", False),
     ({"size": 7}, "CLAIM-SIZE", False),

@@ -48,7 +48,7 @@ def _codes(transfer: Transfer) -> set[str]:
 
 
 def test_a_delivery_that_is_as_agreed_comes_in(city: Config, tmp_path: Path) -> None:
-    _draw_up(rows=("HA-A",), profiles=("csip",), media_types=("image/*",), checksum="sha256")
+    _draw_up(rows=("HA-A",), profiles=("csip",), checksum="sha256")
     transfer = _hand_in(city, tmp_path)
     assert transfer.state == State.ACCESSIONED
     assert not {code for code in _codes(transfer) if code.startswith("AGREEMENT")}
@@ -59,7 +59,6 @@ def test_a_delivery_that_is_as_agreed_comes_in(city: Config, tmp_path: Path) -> 
     [
         ({"rows": ("HA-B",)}, "AGREEMENT-ROW"),
         ({"profiles": ("fgs", "bagit")}, "AGREEMENT-PROFILE"),
-        ({"media_types": ("application/pdf",)}, "AGREEMENT-FORMAT"),
         ({"checksum": "sha512"}, "AGREEMENT-CHECKSUM"),
         ({"needs_test": True}, "AGREEMENT-TEST"),
         ({"valid_from": date(2020, 1, 1), "valid_to": date(2021, 1, 1)}, "AGREEMENT-DATES"),
@@ -137,14 +136,26 @@ def test_a_late_delivery_shows_until_it_has_come(city: Config, tmp_path: Path) -
 def test_an_agreement_is_drawn_up_changed_and_shown_at_the_desk(login: Login) -> None:
     client = login("archivist")
     form = {"number": "ÖK 2026-9", "title": "Fotografier", "unit": "HA",
-            "valid_from": "2026-01-01", "rows": "HA-K\nHA-K\n", "profiles": ["bagit"],
-            "media_types": "image/tiff\nimage/jpeg"}  # fmt: skip
+            "valid_from": "2026-01-01", "rows": "HA-K\nHA-K\n", "profiles": ["bagit"]}  # fmt: skip
     answer = client.post("/desk/agreements/new", data=form, follow_redirects=True)
     assert answer.status_code == 200 and "Fotografier" in answer.text
-    assert "image/tiff" in answer.text
+    assert "/desk/formats?agreement=%C3%96K+2026-9" in answer.text
     address = answer.request.path
     wrong = client.post(f"{address}/edit", data=form | {"valid_to": "2025-01-01"})
     assert wrong.status_code == 422
     changed = client.post(f"{address}/edit", data=form | {"title": "Bilder"}, follow_redirects=True)
     assert "Bilder" in changed.text
     assert "Bilder" in client.get("/desk/agreements").text
+
+
+def test_what_holds_for_formats_under_an_agreement_stands_on_its_page(login: Login) -> None:
+    _draw_up()
+    client = login("archivist")
+    rule = {"subject": "fmt/43", "verdict": "refuse", "agreement": "ÖK 2026-1", "reason": "TIFF"}
+    assert client.post("/desk/formats", data=rule).status_code == 302
+    with db.archive.reading() as session:
+        agreement = agreements.by_number(session, "ÖK 2026-1")
+    assert agreement is not None
+    page = client.get(f"/desk/agreements/{agreement.id}").text
+    assert "<code>fmt/43</code> tas inte emot" in page
+    assert 'value="ÖK 2026-1"' in client.get("/desk/formats?agreement=ÖK 2026-1").text
