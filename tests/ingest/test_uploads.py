@@ -114,7 +114,8 @@ def test_a_hundred_gibibytes_may_be_begun_where_the_disk_has_room(
 ) -> None:
     roomy = os.statvfs_result((4096, 4096, 10**9, 10**9, 10**9, 1, 1, 1, 0, 255))
     monkeypatch.setattr("os.statvfs", lambda path: roomy)
-    _begin(login("archivist"), 100 * 1024**3)
+    client = login("archivist")
+    assert _offset(client, _begin(client, 100 * 1024**3)) == 0
 
 
 def test_another_version_of_the_protocol_is_told_ours(login: Login) -> None:

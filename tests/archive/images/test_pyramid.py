@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -68,15 +69,9 @@ def test_any_byte_may_be_wrong_and_the_reader_still_answers(tmp_path: Path) -> N
     pyramid.write(drawing(600, 300), tmp_path / "p.tif")
     whole = bytearray((tmp_path / "p.tif").read_bytes())
     tables = len(whole) - 400  # the directories lie last
-    for at in [*range(8), *range(tables, len(whole))]:
-        changed = bytearray(whole)
-        changed[at] ^= 0xFF
-        (tmp_path / "x.tif").write_bytes(changed)
-        try:
-            with Pyramid.open(tmp_path / "x.tif") as tiled:
-                tiled.tile(0, 0, 0)
-        except (ValueError, NotFound):
-            pass
+    answers = Counter(_answer(tmp_path / "x.tif", whole, at)
+                      for at in [*range(8), *range(tables, len(whole))])  # fmt: skip
+    assert answers["refused"] >= 100 and answers["tile"] >= 10
 
 
 def test_a_pyramid_is_made_in_the_child(tmp_path: Path) -> None:
@@ -86,6 +81,18 @@ def test_a_pyramid_is_made_in_the_child(tmp_path: Path) -> None:
     assert (copy.role, copy.width, copy.height) == ("pyramid", 1100, 900)
     with Pyramid.open(copy.path) as tiled:
         assert len(tiled.levels) == 3
+
+
+def _answer(place: Path, whole: bytes, at: int) -> str:
+    """Turn one byte round; return what the reader says then, "tile" or "refused"."""
+    changed = bytearray(whole)
+    changed[at] ^= 0xFF
+    place.write_bytes(changed)
+    try:
+        with Pyramid.open(place) as tiled:
+            return "tile" if tiled.tile(0, 0, 0).jpeg else "nothing"
+    except (ValueError, NotFound):
+        return "refused"
 
 
 def _joined(tiled: Pyramid, number: int, mode: str) -> Image.Image:
