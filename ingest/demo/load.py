@@ -38,7 +38,7 @@ from archive.plans.models import DisposalAuthority
 from archive.publish import drain
 from ihp import exchange
 from ingest import build, pipeline, receive
-from ingest.demo import casework, scenario, stories, units
+from ingest.demo import agreed, casework, scenario, stories, units
 from ingest.demo.deliveries import Delivery, deliveries, write
 from ingest.demo.drawing import Drawing
 from ingest.models import State, Transfer
@@ -64,6 +64,7 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
     say("organisation and plans …")
     _organisation()
     _plans()
+    _agreements()
     city, story = deliveries(count, config.institution), len(deliveries(None, config.institution))
     with Drawing(city) as drawing:
         for number, delivery in enumerate(city, 1):
@@ -163,6 +164,11 @@ def _plans() -> None:
         worker.run_until_idle()
 
 
+def _agreements() -> None:
+    with db.archive.transaction() as session:
+        agreed.draw_up(session, clock.today(), viewer=_viewer(session, "archivist"))
+
+
 def _authorities(session: Session, rows: list[dict[str, object]]) -> None:
     rules, _ = exchange.read_rows(rows)
     for code in {code for rule in rules for code in rule.authorities}:
@@ -191,7 +197,7 @@ def _deliver(config: Config, delivery: Delivery, drawing: Drawing, *, with_tiles
         receive.receive(
             package,
             f"{delivery.label}.{suffix}",
-            receive.Declared(unit_id=unit.id),
+            receive.Declared(unit.id, agreement=agreed.number_for(delivery.label)),
             quarantine=config.quarantine,
             actor=sender,
         )
