@@ -7,6 +7,7 @@ with its Swedish; numbers and names are carried over. Begin at `told`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -164,7 +165,12 @@ def told(error: ArchiveError) -> str:
 
 def in_swedish(sentence: str) -> str | None:
     """Return a sentence of the house in Swedish, or None if it is not known here."""
-    for english, swedish in SENTENCES.items():
+    return sentence_in(SENTENCES, sentence)
+
+
+def sentence_in(sentences: Mapping[str, Any], sentence: str) -> str | None:
+    """Return a sentence by a table of English to Swedish, "*" to "%s"; None if it is not there."""
+    for english, swedish in sentences.items():
         found = re.fullmatch(re.escape(english).replace(r"\*", "(.*)"), sentence, re.DOTALL)
         if found:
             parts = tuple(part.strip("'") for part in found.groups())

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.phrases import in_swedish
+
 _VERSIONED = frozenset({"csip", "fgs"})
 
 
@@ -60,7 +62,12 @@ class Finding:
     def message(self, language: str = "sv") -> str:
         """Return one plain sentence in Swedish ("sv") or English ("en")."""
         entry = rule(self.code)
-        return _fill(entry.en if language == "en" else entry.sv, self.params)
+        if language == "en":
+            return _fill(entry.en, self.params)
+        said = (
+            {"problem": in_swedish(str(self.params["problem"]))} if "problem" in self.params else {}
+        )
+        return _fill(entry.sv, dict(self.params) | said)
 
     def hint(self, language: str = "sv") -> str:
         """Return how to mend it, or an empty string."""

@@ -9,7 +9,7 @@ import pytest
 
 from archive import db
 from archive.config import Config
-from ingest import queries
+from ingest import phrases, queries
 from ingest.findings import Finding, catalogue
 from ingest.models import State
 from ingest.names import NameBook
@@ -22,13 +22,31 @@ from tests import factories
     ("fgs-1.1", "FGS Paketstruktur 1.1, file/FLocat"),
     ("bagit", "RFC 8493 §3"),
     ("dias-mets", "METS 1.12, FLocat"),
-    ("folder", "docs/formats.md"),
-    (None, "docs/formats.md"),
+    ("folder", "Arkivets krav på leveranser"),
+    (None, "Arkivets krav på leveranser"),
 ])  # fmt: skip
 def test_a_missing_file_is_held_against_the_packages_own_profile(
     profile: str | None, source: str
 ) -> None:
     assert Finding("FILE-MISSING").source(profile) == source
+
+
+@pytest.mark.parametrize("said, swedish", [
+    ("File is not a zip file", "filen är ingen ZIP-fil"),
+    ("Bad CRC-32 for file 'data/a b.jpg'", "kontrollsumman (CRC-32) stämmer inte för data/a b.jpg"),
+    ("Namespace prefix x on y is not defined, line 2, column 7",
+     "prefixet x (på y) har ingen namnrymd"),
+    ("what nobody has said before: 100 %s", "what nobody has said before: 100 %s"),
+])  # fmt: skip
+def test_what_a_program_says_of_a_broken_file_is_told_in_swedish(said: str, swedish: str) -> None:
+    finding = Finding("UNPACK-BROKEN", params={"problem": said})
+    assert finding.message() == f"Arkivfilen är avbruten eller skadad: {swedish}"
+    assert finding.message("en").endswith(said)
+
+
+def test_every_phrase_carries_over_what_differs() -> None:
+    for english, swedish in phrases._phrases().items():
+        assert english.count("*") == swedish.count("%s") + swedish.count("%.0s"), english
 
 
 def test_a_requirement_cites_the_version_that_the_package_claims() -> None:
