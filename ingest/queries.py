@@ -80,6 +80,16 @@ def listed(session: Session, units: frozenset[int] | None, limit: int = 200) -> 
     return session.scalars(query.order_by(rank, Transfer.id.desc()).limit(limit)).all()
 
 
+def names(session: Session, viewer: Viewer, pids: Sequence[str]) -> dict[str, str]:
+    """Return what the deliveries are called that the viewer may read: number, and label or name."""
+    rows = session.scalars(select(Transfer).where(Transfer.pid.in_(pids)))
+    return {
+        row.pid: f"{row.number}. {row.label or row.name}"
+        for row in rows
+        if viewer.may(Permission.INGEST_READ, row.unit_id)
+    }
+
+
 def findings(session: Session, transfer: Transfer, language: str, limit: int = 1000) -> list[Shown]:
     """Return what was found in a delivery, in words of the language."""
     rows = session.scalars(findings_of(transfer).limit(limit))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from archive.accounts.permissions import Permission, Viewer
-from archive.desk import cards
+from archive.desk import cards, subjects
 from archive.desk.cards import Card, Task
 from ingest import queries
 from ingest.agreements import queries as agreement_queries
@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(agreements)
     cards.register(_cards)
     cards.register(_overdue)
+    subjects.register("transfer", queries.names)
 
 
 def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:

@@ -11,7 +11,7 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.audit import actions as audit_log
 from archive.audit import queries as audits
-from archive.desk import cards, figures, shares
+from archive.desk import cards, figures, shares, subjects
 from archive.errors import NotFound
 from archive.jobs import actions as job_actions
 from archive.jobs import queries as job_queries
@@ -47,8 +47,17 @@ def jobs() -> ResponseReturnValue:
         rows = list(session.scalars(job_queries.recent(chosen)))
         counts = job_queries.counts(session)
         awake = job_queries.has_worker(session)
+        about = {job.id: subjects.of_job(job.args) or "" for job in rows}
+        called = subjects.names(session, g.user, about.values())
     return render_template(
-        "desk/jobs.html", rows=rows, counts=counts, state=chosen, awake=awake, periodic=listed()
+        "desk/jobs.html",
+        rows=rows,
+        counts=counts,
+        state=chosen,
+        awake=awake,
+        periodic=listed(),
+        about=about,
+        called=called,
     )
 
 
@@ -78,8 +87,15 @@ def audit() -> ResponseReturnValue:
         names = accounts.names(session, [event.actor for event in events])
         notes = audits.notes_of(session, [event.seq for event in events])
         head = audits.head(session)
+        called = subjects.names(session, g.user, [subject, *(event.subject for event in events)])
     return render_template(
-        "desk/audit.html", events=events, names=names, notes=notes, head=head, subject=subject
+        "desk/audit.html",
+        events=events,
+        names=names,
+        notes=notes,
+        head=head,
+        subject=subject,
+        called=called,
     )
 
 

@@ -1,11 +1,10 @@
-"""A house to break: copied for each fault into memory where there is some, for a disk is slow."""
+"""A house to break: copied for each fault."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,15 +59,14 @@ class Breaking:
 
 
 @pytest.fixture(scope="session")
-def breaking(templates: Callable[[bool], Path]) -> Iterator[Breaking]:
+def breaking(
+    templates: Callable[[bool], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Breaking:
     """A house of which copies are broken, one after the other."""
-    memory = Path("/dev/shm")
-    place = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="stadsarkiv-crash-", dir=place) as folder:
-        template = Path(folder) / "template"
-        shutil.copytree(templates(False), template)
-        db.unbind()
-        yield Breaking(Path(folder), template)
+    folder = tmp_path_factory.mktemp("crash")
+    shutil.copytree(templates(False), folder / "template")
+    db.unbind()
+    return Breaking(folder, folder / "template")
 
 
 @pytest.fixture(scope="session")
