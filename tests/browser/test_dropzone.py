@@ -90,6 +90,7 @@ def _line(page: Page, bytes_a_second: int) -> None:
 
 def _slow(page: Page) -> None:
     """Make the line so narrow that there is a middle to be cut in, on a busy machine too."""
+    page.context.set_default_timeout(120_000)
     _line(page, MIB)
 
 
