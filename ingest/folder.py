@@ -17,6 +17,7 @@ from ingest.findings import Finding
 from ingest.package import DescriptionDraft, FileClaim, FileRole, Package, PackageFile
 
 _TEXT_BESIDE = ".txt"
+_NOARK = "{http://www.arkivverket.no/standarder/noark5/arkivstruktur}arkiv"
 _JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -87,6 +88,8 @@ class _Folder:
         if pagetext.is_page(root):
             self.words[name] = pagetext.page_of(root)
             return
+        if root.tag == _NOARK:
+            self._say("FOLDER-NOARK", name)
         found = described.records_in(root, name, self.findings)
         if found is None:
             return

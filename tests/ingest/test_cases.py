@@ -169,3 +169,14 @@ def test_a_classification_suggests_a_row_and_chooses_none(city: Config, tmp_path
         found = {f.code: f for f in queries.findings(session, transfer, "sv")}
     assert row.code in found["GATE-SUGGESTION"].message
     assert "GATE-RECORD-TYPE" in found
+
+
+def test_a_norwegian_extract_is_named_for_what_it_is(tmp_path: Path) -> None:
+    space = "http://www.arkivverket.no/standarder/noark5/arkivstruktur"
+    (tmp_path / "arkivstruktur.xml").write_text(
+        f'<arkiv xmlns="{space}"><systemID>1</systemID><tittel>Saker</tittel></arkiv>'
+    )
+    (tmp_path / "sak.txt").write_text("Hei")
+    found = read.examine(tmp_path)
+    assert [f.code for f in found.findings][:2] == ["FOLDER-NOARK", "FOLDER-NO-METADATA"]
+    assert found.is_valid
