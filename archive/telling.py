@@ -118,6 +118,7 @@ SENTENCES: dict[str, Any] = {
     "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),
     "the delivery changed while it was read": _("Leveransen ändrades medan den lästes."),
     "nothing is being done with transfer *": _("Inget arbete pågår med leverans %s."),
+    "transfer * has no receipt yet": _("Leverans %s har inget kvitto ännu."),
     "transfer * is not paused": _("Leverans %s är inte pausad."),
     "transfer * has come too far to be cancelled": _(
         "Leverans %s har kommit för långt för att avbrytas."

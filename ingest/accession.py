@@ -26,7 +26,7 @@ from archive.jobs.worker import Running
 from archive.storage import actions as storage
 from archive.storage.store import Store, StoredVersion, open_store
 from ihp.security import SCALE
-from ingest import pipeline, provenance, recorded, terms
+from ingest import pipeline, provenance, recorded, submission, terms
 from ingest.classify import Classified, Placed, classify, events_of, taken
 from ingest.formats import recording
 from ingest.formats.identify import Identified
@@ -49,16 +49,17 @@ def accession_step(config: Config, running: Running) -> None:
     plans, store = plan_aips(package, gate, transfer), open_store(config)
     formats = pipeline.formats_of(config, transfer, package)
     stored = _store_all(store, plans, gate, transfer, running)
-    submission = _store_submission(store, package, transfer)
+    papers = submission.store_submission(store, package, transfer, gate, stored.values())
     with db.archive.transaction() as session:
         fresh = pipeline.get(session, transfer.pid)
         again = _classified(session, config, package, fresh)
         if taken(again.placed):
             raise Conflict("another delivery has taken these references in the meantime")
         rows = _add_rows(session, fresh, package, again, plans, stored, formats)
-        storage.record_stored(session, submission)
+        storage.record_stored(session, papers)
         fresh.record_count = len(rows)
         pipeline.move(session, fresh, State.ACCESSIONED, actor=SYSTEM)
+        pipeline.enqueue(session, "ingest.receipt", fresh)
         running.finish(session)
 
 
@@ -135,32 +136,6 @@ def _store(store: Store, plan: AipPlan, tree: Tree, transfer: Transfer) -> Store
         message=f"accession of transfer {transfer.number}",
         user=("stadsarkiv", None),
         expected=expected,
-    )
-
-
-def _store_submission(store: Store, package: Package, transfer: Transfer) -> StoredVersion:
-    """Keep what the deliverer wrote about the delivery, as it came."""
-    files: list[tuple[str, Any]] = [
-        (f"submission/{file.path}", file.source)
-        for file in package.files
-        if file.role is not FileRole.CONTENT and file.source is not None
-    ]
-    about = {
-        "transfer": transfer.pid,
-        "number": transfer.number,
-        "name": transfer.name,
-        "sha512": transfer.sha512,
-        "profile": package.profile,
-        "object_id": package.object_id,
-        "received_at": transfer.received_at.isoformat(),
-    }
-    files.append(("metadata/transfer.json", recorded.as_json(about)))
-    return store.put(
-        f"urn:stadsarkiv:{transfer.pid}:submission",
-        files,
-        message=f"submission documents of transfer {transfer.number}",
-        user=("stadsarkiv", None),
-        expected=None,
     )
 
 

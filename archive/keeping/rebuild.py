@@ -151,7 +151,7 @@ def _file_problems(store: Store) -> list[str]:
         " during the last moments: take the delivery in again"
         for object_id in store.objects()
         if not object_id.startswith(journal.PREFIX)
-        and not object_id.endswith(":submission")
+        and not object_id.endswith((":submission", ":receipt"))
         and object_id not in known
     ]
     return problems
