@@ -60,6 +60,8 @@ def read(root: Path, declaration: Path | None) -> Package:
         or inside.object_id
         or root.name,
         label=_first(bag, "external-description") or inside.label,
+        status=inside.status,
+        updates=inside.updates,
         created=_first(bag, "bagging-date"),
         unit=inside.unit or _first(bag, "x-unit"),
         record_type=inside.record_type or _first(bag, "x-record-type"),

@@ -88,3 +88,5 @@ class PackageSpec:
     package_type: PackageType = PackageType.SIP
     administrative: tuple[Administrative, ...] = ()
     readme: str = ""
+    status: str = "NEW"  # METS RECORDSTATUS
+    updates: str | None = None  # the reference code of what it changes

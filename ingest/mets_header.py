@@ -42,6 +42,14 @@ def ids(header: Any) -> dict[str, str]:
     }
 
 
+def updates(header: Any) -> tuple[str, ...]:
+    """Return the reference codes that the header gives for what was delivered before."""
+    known = ids(header)
+    return tuple(
+        known[kind].strip() for kind in ("PREVIOUSREFERENCECODE", "REFERENCECODE") if kind in known
+    )
+
+
 def restrictions(element: Any) -> Iterator[Restriction]:
     """Yield what the ExtensionMETS attributes of an element claim (FGS Paketstruktur)."""
     yield from _access(attribute(element, "ACCESSRESTRICT"))

@@ -165,6 +165,7 @@ class Package:
     label: str | None = None
     package_type: str | None = None
     status: str = "NEW"
+    updates: tuple[str, ...] = ()  # reference codes of what it changes, the best first
     created: str | None = None
     agreement: str | None = None
     unit: str | None = None

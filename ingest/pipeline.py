@@ -37,6 +37,7 @@ from ingest.formats import identify, rules
 from ingest.formats.judge import judge
 from ingest.models import State, Transfer, TransferFinding
 from ingest.package import Package
+from ingest.updates import target as updates
 
 NEXT: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.UNPACKED, State.REJECTED, State.CHECKED}),
@@ -199,6 +200,8 @@ def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
         raise Invalid("say why; the reason is kept with the delivery")
     open_questions = {"GATE-UNIT", "GATE-RECORD-TYPE", "GATE-ROW", "GATE-PLAN", "GATE-EMPTY"}
     codes = {f.code for f in session.scalars(findings_of(transfer))}
+    if codes & (updates.BLOCKING | {"GATE-REFERENCE"}):
+        raise Conflict("what the delivery would change is unknown, destroyed, or to be disposed of")
     if codes & open_questions:
         raise Conflict("unit and record type must be assigned before the delivery is accepted")
     viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
@@ -276,14 +279,20 @@ def _decide(
 ) -> None:
     if transfer.only_check:
         move(session, transfer, State.CHECKED, actor=SYSTEM)
-    elif has_errors(findings) or taken(gate.placed):
+    elif has_errors(findings) or (taken(gate.placed) and gate.update is None):
         move(session, transfer, State.REJECTED, actor=SYSTEM)
-    elif gate.outcome is not Outcome.ALLOW or any(f.code != agreed.UNKNOWN for f in against):
+    elif _waits(gate, against):
         if transfer.state != State.REVIEW:
             move(session, transfer, State.REVIEW, actor=SYSTEM)
     else:
         move(session, transfer, State.ACCEPTED, actor=SYSTEM)
         enqueue(session, "ingest.accession", transfer)
+
+
+def _waits(gate: Classified, against: Sequence[Finding]) -> bool:
+    """Return whether a person has to look before the records come in."""
+    is_told = any(f.code != agreed.UNKNOWN for f in against)
+    return is_told or gate.outcome is not Outcome.ALLOW or bool(taken(gate.placed))
 
 
 def _describe(transfer: Transfer, package: Package) -> None:

@@ -57,6 +57,7 @@ DEEDS: dict[str, Any] = {
     "plan.superseded": _("en plan ersattes"),
     "record.describe": _("ändrade en beskrivning"),
     "record.publish": _("publicerade en handling"),
+    "record.update": _("en leverans ändrade en handling"),
     "record.withdraw": _("drog tillbaka en handling"),
     "transfer.accept": _("godtog en leverans"),
     "transfer.accepted": _("en leverans godtogs"),

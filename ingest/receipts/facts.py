@@ -40,6 +40,7 @@ def gather(session: Session, store: Store, transfer: Transfer) -> dict[str, Any]
         "label": transfer.label,
         "object_id": transfer.object_id,
         "profile": transfer.profile,
+        "status": kept.get("status", "NEW"),
         "sha512": transfer.sha512,
         "size_bytes": transfer.size_bytes,
         "file_count": transfer.file_count,

@@ -190,6 +190,7 @@ def test_a_long_list_of_packages_is_cut_on_paper_and_whole_in_the_facts() -> Non
 def _facts(packages: int) -> dict[str, object]:
     return {
         "number": 1, "name": "a.zip", "label": None, "object_id": None, "profile": None,
+        "status": "SUPPLEMENT",
         "sha512": "0" * 128, "size_bytes": 1, "file_count": 1, "record_count": 1,
         "received_at": "2026-01-01T10:00:00+00:00", "taken_in_at": None, "received_from": None,
         "agents": [], "unit": None, "agreement": None, "agreement_title": None, "rows": [],

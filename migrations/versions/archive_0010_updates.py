@@ -1,4 +1,4 @@
-"""archive: receipts
+"""archive: receipts, and files that a later version of their package has replaced
 
 Revision ID: archive_0010
 """
@@ -29,7 +29,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
         sa.UniqueConstraint("transfer_pid", name=op.f("uq_receipt_transfer_pid")),
     )
+    op.add_column("file", sa.Column("last_version", sa.String(length=12), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("file", "last_version")
     op.drop_table("receipt")
