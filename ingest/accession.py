@@ -72,6 +72,7 @@ def accession_step(config: Config, running: Running) -> None:
         fresh.record_count = len(rows) + len(known)
         pipeline.move(session, fresh, State.ACCESSIONED, actor=SYSTEM)
         pipeline.enqueue(session, "ingest.receipt", fresh)
+        pipeline.go_on(session, fresh)
         running.finish(session)
 
 

@@ -105,6 +105,9 @@ def fgs(spec: PackageSpec, content: Sequence[Listed], metadata: Listed) -> Any:
     )
     if spec.record_type:
         root.set(f"{{{FGS}}}INFORMATIONCLASS", spec.record_type)
+    if spec.segment:
+        root.set(f"{{{FGS}}}DATASUBMISSIONSESSION", spec.segment[0])
+        root.set(f"{{{FGS}}}PACKAGENUMBER", spec.segment[1])
     header = xml.child(root, "metsHdr", CREATEDATE=spec.created)
     header.set(f"{{{FGS}}}OAISSTATUS", "SIP")
     _agent(header, "ARCHIVIST", "ORGANIZATION", spec.creator or spec.label)

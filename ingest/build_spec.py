@@ -89,4 +89,5 @@ class PackageSpec:
     administrative: tuple[Administrative, ...] = ()
     readme: str = ""
     status: str = "NEW"  # METS RECORDSTATUS
+    segment: tuple[str, str] | None = None  # group and count, "2 of 3": of bags and FGS
     updates: str | None = None  # the reference code of what it changes

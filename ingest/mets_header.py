@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.xml import local, words
-from ingest.package import AgentDraft, Restriction
+from ingest import segments
+from ingest.package import AgentDraft, Restriction, Segment
 
 
 def agents(header: Any) -> Iterator[AgentDraft]:
@@ -48,6 +49,16 @@ def updates(header: Any) -> tuple[str, ...]:
     return tuple(
         known[kind].strip() for kind in ("PREVIOUSREFERENCECODE", "REFERENCECODE") if kind in known
     )
+
+
+def segment(element: Any, header: Any) -> Segment | None:
+    """Return which part of a delivery in several packages it is (FGS Paketstruktur)."""
+    known = ids(header)
+    group, count = (
+        attribute(element, name) or attribute(header, name) or known.get(name)
+        for name in ("DATASUBMISSIONSESSION", "PACKAGENUMBER")
+    )
+    return segments.read(group, count)
 
 
 def restrictions(element: Any) -> Iterator[Restriction]:

@@ -74,6 +74,7 @@ DEEDS: dict[str, Any] = {
     "transfer.rejected": _("en leverans avvisades"),
     "transfer.resume": _("lät en leverans fortsätta"),
     "transfer.review": _("en leverans väntar på en människa"),
+    "transfer.segment": _("en leverans är en del av flera"),
     "transfer.take": _("tog in en provkörd leverans"),
     "transfer.unpacked": _("en leverans packades upp"),
     "unit.add": _("lade till en enhet"),

@@ -81,10 +81,13 @@ def find(session: Session, package: Package, transfer: Transfer, unit_id: int) -
 
     Fonds and series are the archive's own finding aid: an update does not change them.
     """
-    update = of_status(package)
-    if update is None:
+    update, earlier = of_status(package), _earlier(session, package, transfer)
+    if update is None and transfer.segment_group is None:
         return None
-    earlier = _earlier(session, package, transfer)
+    if update is None:  # a part of a delivery adds to the parts before it
+        update, earlier = Update.SUPPLEMENT, _parts(session, transfer)
+        if not earlier:
+            return None
     if earlier:
         own = select(Description).where(
             Description.transfer_pid.in_([each.pid for each in earlier])
@@ -107,6 +110,16 @@ def _earlier(session: Session, package: Package, transfer: Transfer) -> Sequence
         return ()
     same = select(Transfer).where(
         Transfer.object_id == package.object_id,
+        Transfer.state == State.ACCESSIONED,
+        Transfer.pid != transfer.pid,
+    )
+    return session.scalars(same.order_by(Transfer.number)).all()
+
+
+def _parts(session: Session, transfer: Transfer) -> Sequence[Transfer]:
+    same = select(Transfer).where(
+        Transfer.segment_group == transfer.segment_group,
+        Transfer.segment_total == transfer.segment_total,
         Transfer.state == State.ACCESSIONED,
         Transfer.pid != transfer.pid,
     )

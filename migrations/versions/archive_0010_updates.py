@@ -1,4 +1,4 @@
-"""archive: receipts, and files that a later version of their package has replaced
+"""archive: receipts, files that a later version has replaced, deliveries in several parts
 
 Revision ID: archive_0010
 """
@@ -29,9 +29,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
         sa.UniqueConstraint("transfer_pid", name=op.f("uq_receipt_transfer_pid")),
     )
+    op.add_column("transfer", sa.Column("segment_group", sa.Text(), nullable=True))
+    op.add_column("transfer", sa.Column("segment_number", sa.Integer(), nullable=True))
+    op.add_column("transfer", sa.Column("segment_total", sa.Integer(), nullable=True))
+    op.create_index(op.f("ix_transfer_segment_group"), "transfer", ["segment_group"])
     op.add_column("file", sa.Column("last_version", sa.String(length=12), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("file", "last_version")
+    op.drop_index(op.f("ix_transfer_segment_group"), table_name="transfer")
+    for name in ("segment_total", "segment_number", "segment_group"):
+        op.drop_column("transfer", name)
     op.drop_table("receipt")
