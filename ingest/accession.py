@@ -23,14 +23,14 @@ from archive.images.derive import can_be_shown
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.storage import actions as storage
-from archive.storage.store import StoredVersion, open_store
+from archive.storage.store import StoredFile, StoredVersion, open_store
 from ihp.security import SCALE
 from ingest import packing, pipeline, provenance, submission, terms
 from ingest.classify import Classified, Placed, classify, events_of, taken
 from ingest.formats import recording
 from ingest.formats.identify import Identified
 from ingest.models import State, Transfer
-from ingest.package import Package
+from ingest.package import Package, PackageFile
 from ingest.recorded import AipPlan
 from ingest.updates import bases, following, merging
 from ingest.updates.following import Before
@@ -257,28 +257,30 @@ def _add_files(
             if same is not None and same.description_id == rows[file.draft].id:
                 same.sequence, same.label = sequence[file.draft], file.label
                 continue
-            bytes_kept = kept[plan.place_of(file)]
             if can_be_shown(file.media_type or ""):
                 fresh.add(file.draft)
-            session.add(
-                File(
-                    description_id=rows[file.draft].id,
-                    aip_id=aips[plan.object_id].id,
-                    logical_path=plan.place_of(file),
-                    original_name=file.original_name or file.path.rsplit("/", 1)[-1],
-                    label=file.label,
-                    sequence=sequence[file.draft],
-                    media_type=file.media_type or "application/octet-stream",
-                    claimed_type=file.media_type,
-                    size_bytes=bytes_kept.size_bytes,
-                    sha256=bytes_kept.sha256,
-                    sha512=bytes_kept.sha512,
-                    **recording.columns(packed.formats, file),
-                )
-            )
+            place = plan.place_of(file)
+            row = _file_row(file, place, kept[place], packed.formats)
+            row.description_id, row.aip_id = rows[file.draft].id, aips[plan.object_id].id
+            row.sequence = sequence[file.draft]
+            session.add(row)
     session.flush()
     for key in fresh:
         jobs.enqueue(session, "ingest.derive", description=rows[key].pid)
+
+
+def _file_row(file: PackageFile, place: str, kept: StoredFile, formats: Identified) -> File:
+    return File(
+        logical_path=place,
+        original_name=file.original_name or file.path.rsplit("/", 1)[-1],
+        label=file.label,
+        media_type=file.media_type or "application/octet-stream",
+        claimed_type=file.media_type,
+        size_bytes=kept.size_bytes,
+        sha256=kept.sha256,
+        sha512=kept.sha512,
+        **recording.columns(formats, file),
+    )
 
 
 def _add_marks(

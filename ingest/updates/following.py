@@ -75,28 +75,31 @@ def grow_aips(
             raise Conflict(f"package {aip.object_id} has changed in the meantime")
         grown[plan.object_id] = aip
         storage.record_stored(session, version)
-        if version.version == aip.version:  # the same once more: nothing happened to it
-            continue
-        detail = {
-            "transfer": transfer.pid, "status": gate.update.value, "from": aip.version,
-            "to": version.version, "files": len(plan.files),
-        }  # fmt: skip
-        aip.version, aip.inventory_digest = version.version, version.digest
-        aip.size_bytes = sum(file.size_bytes for file in version.files.values())
-        decision = plan.root.decision
-        aip.plan_version = (decision.plan_version if decision else None) or aip.plan_version
-        for kind in ("validation", MODIFICATION):
-            session.add(
-                Event(
-                    aip_id=aip.id,
-                    kind=kind,
-                    at=clock.now(),
-                    outcome="success",
-                    detail=detail,
-                    agent="stadsarkiv ingest",
-                )
-            )
+        if version.version != aip.version:  # else the same once more: nothing happened to it
+            said = {"transfer": transfer.pid, "status": gate.update.value, "files": len(plan.files)}
+            _grow(session, aip, plan, version, said)
     return grown
+
+
+def _grow(
+    session: Session, aip: Aip, plan: AipPlan, version: StoredVersion, said: Mapping[str, Any]
+) -> None:
+    detail = {**said, "from": aip.version, "to": version.version}
+    for kind in ("validation", MODIFICATION):
+        session.add(
+            Event(
+                aip_id=aip.id,
+                kind=kind,
+                at=clock.now(),
+                outcome="success",
+                detail=detail,
+                agent="stadsarkiv ingest",
+            )
+        )
+    decision = plan.root.decision
+    aip.version, aip.inventory_digest = version.version, version.digest
+    aip.size_bytes = sum(file.size_bytes for file in version.files.values())
+    aip.plan_version = (decision.plan_version if decision else None) or aip.plan_version
 
 
 def _aips(session: Session, ids: Sequence[int]) -> dict[int, Aip]:
