@@ -119,6 +119,14 @@ SENTENCES: dict[str, Any] = {
     "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),
     "the delivery changed while it was read": _("Leveransen ändrades medan den lästes."),
     "nothing is being done with transfer *": _("Inget arbete pågår med leverans %s."),
+    "a part of the delivery is missing, or has come twice": _(
+        "En del av leveransen saknas, eller har kommit två gånger."
+    ),
+    "what the delivery would change is unknown, destroyed, or to be disposed of": _(
+        "Leveransen kan inte tas in: det den vill ändra är okänt eller gallrat, "
+        "eller ska prövas som gallring."
+    ),
+    "transfer * has no receipt yet": _("Leverans %s har inget kvitto ännu."),
     "transfer * is not paused": _("Leverans %s är inte pausad."),
     "transfer * has come too far to be cancelled": _(
         "Leverans %s har kommit för långt för att avbrytas."

@@ -8,8 +8,7 @@ store answers "I have it" and the rows either all exist or none. Begin at `acces
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -24,18 +23,29 @@ from archive.images.derive import can_be_shown
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.storage import actions as storage
-from archive.storage.store import Store, StoredVersion, open_store
+from archive.storage.store import StoredFile, StoredVersion, open_store
 from ihp.security import SCALE
-from ingest import pipeline, provenance, recorded, terms
+from ingest import packing, pipeline, provenance, submission, terms
 from ingest.classify import Classified, Placed, classify, events_of, taken
 from ingest.formats import recording
 from ingest.formats.identify import Identified
 from ingest.models import State, Transfer
-from ingest.package import FileRole, Package, PackageFile
-from ingest.recorded import AipPlan, Tree
+from ingest.package import Package, PackageFile
+from ingest.recorded import AipPlan
+from ingest.updates import bases, following, merging
+from ingest.updates.following import Before
+from ingest.updates.target import BLOCKING
 
 _TOOL = "stadsarkiv ingest"
-_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The objects of a delivery: planned, as they are stored, and the formats of their files."""
+
+    plans: Sequence[AipPlan]
+    stored: Mapping[str, StoredVersion]
+    formats: Identified
 
 
 def accession_step(config: Config, running: Running) -> None:
@@ -46,49 +56,33 @@ def accession_step(config: Config, running: Running) -> None:
     package = pipeline.package_of(config, transfer)
     with db.archive.reading() as session:
         gate = _classified(session, config, package, transfer)
-    plans, store = plan_aips(package, gate, transfer), open_store(config)
+        here = bases.of(session, [p.known for p in gate.placed if p.known is not None])
+    plans, store = packing.plan_aips(package, gate, transfer, here), open_store(config)
     formats = pipeline.formats_of(config, transfer, package)
-    stored = _store_all(store, plans, gate, transfer, running)
-    submission = _store_submission(store, package, transfer)
+    was = merging.as_they_were(store, plans)
+    stored = packing.store_all(store, plans, gate, transfer, running)
+    papers = submission.store_submission(store, package, transfer, gate, stored.values())
     with db.archive.transaction() as session:
         fresh = pipeline.get(session, transfer.pid)
         again = _classified(session, config, package, fresh)
-        if taken(again.placed):
-            raise Conflict("another delivery has taken these references in the meantime")
-        rows = _add_rows(session, fresh, package, again, plans, stored, formats)
-        storage.record_stored(session, submission)
-        fresh.record_count = len(rows)
+        _demand_unchanged(again)
+        known = following.follow(session, fresh, again, plans, was)
+        rows = _add_rows(session, fresh, package, again, Packed(plans, stored, formats), known)
+        storage.record_stored(session, papers)
+        fresh.record_count = len(rows) + len(known)
         pipeline.move(session, fresh, State.ACCESSIONED, actor=SYSTEM)
+        pipeline.enqueue(session, "ingest.receipt", fresh)
+        pipeline.go_on(session, fresh)
         running.finish(session)
 
 
-def plan_aips(package: Package, gate: Classified, transfer: Transfer) -> list[AipPlan]:
-    """Return the objects that the delivery becomes, always the same for the same delivery.
-
-    Records go with the file, else the volume, that holds them, unless their row differs: an
-    object has one rule, so that disposal removes whole objects.
-    """
-    by_key = {p.draft.key: p for p in gate.placed}
-    groups: dict[tuple[str, str], list[PackageFile]] = {}
-    for file in package.files:
-        if file.role is not FileRole.CONTENT or file.draft not in by_key or file.source is None:
-            continue
-        own = by_key[file.draft or ""]
-        root = _root_of(own, by_key)
-        groups.setdefault((root.draft.key, own.rule or ""), []).append(file)
-    return [
-        AipPlan(f"urn:stadsarkiv:{transfer.pid}:{n:05d}", rule, by_key[key], tuple(files))
-        for n, ((key, rule), files) in enumerate(groups.items(), 1)
-    ]
-
-
-def _root_of(own: Placed, by_key: Mapping[str, Placed]) -> Placed:
-    found, here = own, own
-    while here.draft.parent in by_key:
-        here = by_key[here.draft.parent or ""]
-        if here.draft.level == "file" or (here.draft.level == "volume" and here.rule == own.rule):
-            found = here
-    return found
+def _demand_unchanged(again: Classified) -> None:
+    """Refuse to add rows that have lost their ground since the delivery was judged."""
+    if taken(again.placed):
+        raise Conflict("another delivery has taken these references in the meantime")
+    lost = BLOCKING & {finding.code for finding in again.findings}
+    if lost:
+        raise Conflict(f"what the delivery changes is not as it was: {', '.join(sorted(lost))}")
 
 
 def _classified(
@@ -103,88 +97,32 @@ def _classified(
     )
 
 
-def _store_all(
-    store: Store, plans: Sequence[AipPlan], gate: Classified, transfer: Transfer, running: Running
-) -> dict[str, StoredVersion]:
-    """Store the objects, a few at a time: each waits for the disks much longer than it works."""
-    stored: dict[str, StoredVersion] = {}
-    tree = Tree.of(gate)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        kept = pool.map(lambda plan: _store(store, plan, tree, transfer), plans)
-        try:
-            for plan, version in zip(plans, kept, strict=True):
-                stored[plan.object_id] = version
-                running.progress(len(stored), len(plans), plan.root.reference)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # else all the rest would be stored
-            raise
-    return stored
-
-
-def _store(store: Store, plan: AipPlan, tree: Tree, transfer: Transfer) -> StoredVersion:
-    files: list[tuple[str, Any]] = [(f"content/{f.path}", f.source) for f in plan.files]
-    files.append(("metadata/records.json", recorded.of_object(plan, tree, transfer)))
-    expected = {
-        f"content/{f.path}": {"sha256": f.claimed["sha256"]}
-        for f in plan.files
-        if "sha256" in f.claimed
-    }
-    return store.put(
-        plan.object_id,
-        files,
-        message=f"accession of transfer {transfer.number}",
-        user=("stadsarkiv", None),
-        expected=expected,
-    )
-
-
-def _store_submission(store: Store, package: Package, transfer: Transfer) -> StoredVersion:
-    """Keep what the deliverer wrote about the delivery, as it came."""
-    files: list[tuple[str, Any]] = [
-        (f"submission/{file.path}", file.source)
-        for file in package.files
-        if file.role is not FileRole.CONTENT and file.source is not None
-    ]
-    about = {
-        "transfer": transfer.pid,
-        "number": transfer.number,
-        "name": transfer.name,
-        "sha512": transfer.sha512,
-        "profile": package.profile,
-        "object_id": package.object_id,
-        "received_at": transfer.received_at.isoformat(),
-    }
-    files.append(("metadata/transfer.json", recorded.as_json(about)))
-    return store.put(
-        f"urn:stadsarkiv:{transfer.pid}:submission",
-        files,
-        message=f"submission documents of transfer {transfer.number}",
-        user=("stadsarkiv", None),
-        expected=None,
-    )
-
-
 def _add_rows(
     session: Session,
     transfer: Transfer,
     package: Package,
     gate: Classified,
-    plans: Sequence[AipPlan],
-    stored: Mapping[str, StoredVersion],
-    formats: Identified,
+    packed: Packed,
+    known: Mapping[str, Description],
 ) -> dict[str, Description]:
-    aips = _add_aips(session, transfer, plans, stored)
+    """Add what is new; return its rows by key. `known` are those that were here, by key."""
+    plans, grown = packed.plans, [p for p in packed.plans if p.base is not None]
+    aips = _add_aips(session, transfer, [p for p in plans if p.base is None], packed.stored)
+    aips |= following.grow_aips(session, transfer, gate, grown, packed.stored)
     rows = _add_descriptions(session, transfer, gate)
-    session.add_all(recording.events(formats, {aips[p.object_id]: p.files for p in plans}))
+    looked_at = {aips[p.object_id]: p.files for p in plans}
+    session.add_all(recording.events(packed.formats, looked_at))
     aip_of = {file.draft: aips[plan.object_id] for plan in plans for file in plan.files}
+    every = {**known, **rows}
     for key, aip in aip_of.items():
-        if key in rows:
-            rows[key].aip_id = aip.id
-    _add_files(session, rows, aips, plans, stored, formats)
+        if key in every:
+            every[key].aip_id = aip.id
+    before = following.end_files(session, grown, packed.stored)
+    _add_files(session, every, aips, packed, before)
     provenance.add(session, package, transfer, list(aips.values()))
     _add_marks(session, transfer, gate, rows)
     terms.link(session, [(rows[p.draft.key], p.draft) for p in gate.placed if p.draft.key in rows])
-    access.refresh_ids(session, [row.id for row in rows.values()])
+    access.refresh_ids(session, [row.id for row in every.values()])
     return rows
 
 
@@ -303,38 +241,46 @@ def _add_files(
     session: Session,
     rows: Mapping[str, Description],
     aips: Mapping[str, Aip],
-    plans: Sequence[AipPlan],
-    stored: Mapping[str, StoredVersion],
-    formats: Identified,
+    packed: Packed,
+    before: Before,
 ) -> None:
     sequence: dict[str, int] = {}
-    for plan in plans:
-        kept = stored[plan.object_id].files
+    fresh: set[str] = set()
+    for plan in packed.plans:
+        kept = packed.stored[plan.object_id].files
         for file in plan.files:
             if file.draft is None or file.draft not in rows:
                 continue
-            sequence[file.draft] = sequence.get(file.draft, 0) + 1
-            bytes_kept = kept[f"content/{file.path}"]
-            session.add(
-                File(
-                    description_id=rows[file.draft].id,
-                    aip_id=aips[plan.object_id].id,
-                    logical_path=f"content/{file.path}",
-                    original_name=file.original_name or file.path.rsplit("/", 1)[-1],
-                    label=file.label,
-                    sequence=sequence[file.draft],
-                    media_type=file.media_type or "application/octet-stream",
-                    claimed_type=file.media_type,
-                    size_bytes=bytes_kept.size_bytes,
-                    sha256=bytes_kept.sha256,
-                    sha512=bytes_kept.sha512,
-                    **recording.columns(formats, file),
-                )
-            )
+            last = before.numbers.get(rows[file.draft].id, 0)
+            sequence[file.draft] = sequence.get(file.draft, last) + 1
+            same = before.files.get((plan.object_id, plan.place_of(file)))
+            if same is not None and same.description_id == rows[file.draft].id:
+                same.sequence, same.label = sequence[file.draft], file.label
+                continue
+            if can_be_shown(file.media_type or ""):
+                fresh.add(file.draft)
+            place = plan.place_of(file)
+            row = _file_row(file, place, kept[place], packed.formats)
+            row.description_id, row.aip_id = rows[file.draft].id, aips[plan.object_id].id
+            row.sequence = sequence[file.draft]
+            session.add(row)
     session.flush()
-    shown = {f.draft for plan in plans for f in plan.files if can_be_shown(f.media_type or "")}
-    for key in sequence.keys() & shown:
+    for key in fresh:
         jobs.enqueue(session, "ingest.derive", description=rows[key].pid)
+
+
+def _file_row(file: PackageFile, place: str, kept: StoredFile, formats: Identified) -> File:
+    return File(
+        logical_path=place,
+        original_name=file.original_name or file.path.rsplit("/", 1)[-1],
+        label=file.label,
+        media_type=file.media_type or "application/octet-stream",
+        claimed_type=file.media_type,
+        size_bytes=kept.size_bytes,
+        sha256=kept.sha256,
+        sha512=kept.sha512,
+        **recording.columns(formats, file),
+    )
 
 
 def _add_marks(

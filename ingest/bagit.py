@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from archive import xml
-from ingest import folder, mets, recognise
+from ingest import folder, mets, recognise, segments
 from ingest.findings import Finding
 from ingest.package import FileRole, Package, PackageFile
 
@@ -60,6 +60,10 @@ def read(root: Path, declaration: Path | None) -> Package:
         or inside.object_id
         or root.name,
         label=_first(bag, "external-description") or inside.label,
+        status=inside.status,
+        segment=segments.read(_first(bag, "bag-group-identifier"), _first(bag, "bag-count"))
+        or inside.segment,
+        updates=inside.updates,
         created=_first(bag, "bagging-date"),
         unit=inside.unit or _first(bag, "x-unit"),
         record_type=inside.record_type or _first(bag, "x-record-type"),

@@ -111,6 +111,7 @@ def _bag(spec: PackageSpec, shelf: Shelf) -> None:
         f"External-Description: {spec.label}",
         f"Bagging-Date: {spec.created[:10]}",
         f"Payload-Oxum: {size}.{len(listed)}",
+        *(_segment(spec)),
         *([f"X-Unit: {spec.unit}"] if spec.unit else []),
         *([f"X-Record-Type: {spec.record_type}"] if spec.record_type else []),
     ]
@@ -121,6 +122,12 @@ def _bag(spec: PackageSpec, shelf: Shelf) -> None:
         shelf.add("manifest-sha512.txt", _manifest(listed), "text/plain"),
     ]
     shelf.add("tagmanifest-sha512.txt", _manifest(tags), "text/plain")
+
+
+def _segment(spec: PackageSpec) -> list[str]:
+    if spec.segment is None:
+        return []
+    return [f"Bag-Group-Identifier: {spec.segment[0]}", f"Bag-Count: {spec.segment[1]}"]
 
 
 def _folder(spec: PackageSpec, shelf: Shelf) -> None:

@@ -105,6 +105,9 @@ def fgs(spec: PackageSpec, content: Sequence[Listed], metadata: Listed) -> Any:
     )
     if spec.record_type:
         root.set(f"{{{FGS}}}INFORMATIONCLASS", spec.record_type)
+    if spec.segment:
+        root.set(f"{{{FGS}}}DATASUBMISSIONSESSION", spec.segment[0])
+        root.set(f"{{{FGS}}}PACKAGENUMBER", spec.segment[1])
     header = xml.child(root, "metsHdr", CREATEDATE=spec.created)
     header.set(f"{{{FGS}}}OAISSTATUS", "SIP")
     _agent(header, "ARCHIVIST", "ORGANIZATION", spec.creator or spec.label)
@@ -136,7 +139,7 @@ def _root(spec: PackageSpec, object_id: str) -> Any:
 
 
 def _header(root: Any, spec: PackageSpec, *, main: bool) -> None:
-    header = xml.child(root, "metsHdr", CREATEDATE=spec.created, RECORDSTATUS="NEW")
+    header = xml.child(root, "metsHdr", CREATEDATE=spec.created, RECORDSTATUS=spec.status)
     header.set(f"{{{CSIP}}}OAISPACKAGETYPE", spec.package_type.value)
     agent = _agent(header, "CREATOR", "OTHER", _SOFTWARE[0], other="SOFTWARE", note=_SOFTWARE[1])
     agent[1].set(f"{{{CSIP}}}NOTETYPE", "SOFTWARE VERSION")
@@ -166,6 +169,7 @@ def _ids(header: Any, spec: PackageSpec) -> None:
         ("SUBMISSIONAGREEMENT", spec.agreement),
         ("STADSARKIV-UNIT", spec.unit),
         ("STADSARKIV-RECORDTYPE", spec.record_type),
+        ("PREVIOUSREFERENCECODE", spec.updates),
     ):
         if value:
             xml.child(header, "altRecordID", value, TYPE=kind)

@@ -88,3 +88,6 @@ class PackageSpec:
     package_type: PackageType = PackageType.SIP
     administrative: tuple[Administrative, ...] = ()
     readme: str = ""
+    status: str = "NEW"  # METS RECORDSTATUS
+    segment: tuple[str, str] | None = None  # group and count, "2 of 3": of bags and FGS
+    updates: str | None = None  # the reference code of what it changes

@@ -28,6 +28,8 @@ from ingest.agreements import queries as agreements
 from ingest.findings import Finding
 from ingest.models import Transfer
 from ingest.package import DescriptionDraft, Package
+from ingest.updates import target as updates
+from ingest.updates.target import Known
 
 _AGGREGATES = frozenset({"fonds", "series"})
 
@@ -46,6 +48,7 @@ class Placed:
     decision: Decision | None
     marks: tuple[str, ...] = ()  # clauses under which the delivery claims secrecy
     security_class: SecurityClass | None = None  # claimed, where stricter than the row's
+    known: Known | None = None  # the record that an update changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Classified:
 
     placed: tuple[Placed, ...]
     findings: tuple[Finding, ...]
+    update: updates.Update | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -73,6 +77,7 @@ _TO_A_PERSON = frozenset(
         "GATE-DATE",
         "GATE-EMPTY",
     }
+    | updates.TO_A_PERSON
 )
 
 
@@ -112,13 +117,23 @@ class _Classifier:
         self.taken = self._existing()
         self.plans: dict[int, plans.InForce | None] = {}
         self.without_plan: set[int] = set()
+        self.target: updates.Target | None = None
 
     def run(self) -> Classified:
         home = self._home()
         if not self.package.drafts:
             self.findings.append(Finding("GATE-EMPTY"))
-        placed = [self._place(draft, home) for draft in self.package.drafts] if home else []
-        return Classified(tuple(placed), tuple(self.findings))
+        if home is None:
+            return Classified((), tuple(self.findings))
+        self.target = updates.find(self.session, self.package, self.transfer, home.id)
+        placed = [self._place(draft, home) for draft in self.package.drafts]
+        meant = [p.known for p in placed if p.known is not None]
+        fresh = sum(p.existing_id is None for p in placed)
+        self.findings.extend(
+            updates.findings(self.session, self.package, self.target, meant, fresh)
+        )
+        update = self.target.update if self.target else None
+        return Classified(tuple(placed), tuple(self.findings), update)
 
     def _home(self) -> OrgUnit | None:
         """Return the unit that the delivery as a whole belongs to."""
@@ -146,10 +161,28 @@ class _Classifier:
             plan_unit, rule = self.finding_aid[0], self.finding_aid[1]
         span = self._span(draft)
         existing = self.taken.get(reference)
+        known = self.target.records.get(existing or 0) if self.target else None
+        if known is not None:
+            return self._known(draft, reference, known)
+        if self.target is not None and self.target.update.replaces and not self._is_named(draft):
+            self._say("UPDATE-UNNAMED", draft)
         if existing is not None and draft.level not in {"fonds", "series", "volume"}:
             self._say("GATE-REFERENCE", draft, reference=reference)
         placed = Placed(draft, reference, unit.id, plan_unit.id, rule, span, existing, None)
         return placed if existing is not None else self._asked(placed, plan_unit)
+
+    def _known(self, draft: DescriptionDraft, reference: str, known: Known) -> Placed:
+        """Return the place of a record that is here: its unit and row are decided, and stay."""
+        if draft.record_type and known.rule and draft.record_type != known.rule:
+            self._say("UPDATE-ROW", draft, claim=draft.record_type, rule=known.rule)
+        if draft.level not in _AGGREGATES:
+            self.rules[draft.key] = known.rule
+        unit = next(u for u in self.units.values() if u.id == known.plan_unit_id)
+        span = self._span(draft)
+        placed = Placed(
+            draft, reference, known.unit_id, unit.id, known.rule, span, known.id, None, known=known
+        )
+        return self._asked(placed, unit)
 
     def _unit(self, draft: DescriptionDraft, home: OrgUnit) -> OrgUnit:
         if not draft.unit:
@@ -220,14 +253,25 @@ class _Classifier:
         elif draft.parent is not None and draft.parent in self.references:
             self.siblings[draft.parent] += 1
             reference = f"{self.references[draft.parent]}/{own or self.siblings[draft.parent]}"
+            while not own and self.target is not None and reference in self.taken:
+                # A number is no name: what was counted before is not what is counted now.
+                self.siblings[draft.parent] += 1
+                reference = f"{self.references[draft.parent]}/{self.siblings[draft.parent]}"
         else:
-            reference = f"{self.institution}/L{self.transfer.number:06d}"
+            number = (self.target.number if self.target else None) or self.transfer.number
+            reference = f"{self.institution}/L{number:06d}"
             reference = f"{reference}/{own}" if own else reference
-        while reference in self.used:
+        while reference in self.used or (
+            self.target is not None and reference in self.taken and not self._is_named(draft)
+        ):
             reference = _next(reference)
         self.used.add(reference)
         self.references[draft.key] = reference
         return reference
+
+    def _is_named(self, draft: DescriptionDraft) -> bool:
+        """Return whether the delivery says which record it means: by its code, or as its only."""
+        return bool((draft.reference or "").strip()) or len(self.package.drafts) == 1
 
     def _existing(self) -> dict[str, int]:
         rows = self.session.execute(select(Description.reference, Description.id))
@@ -277,5 +321,7 @@ def taken(placed: Sequence[Placed]) -> list[str]:
     return [
         p.reference
         for p in placed
-        if p.existing_id is not None and p.draft.level not in {"fonds", "series", "volume"}
+        if p.existing_id is not None
+        and p.known is None
+        and p.draft.level not in {"fonds", "series", "volume"}
     ]

@@ -37,15 +37,15 @@ def derive_step(config: Config, running: Running) -> None:
             for file in session.scalars(queries.files_of(record))
             if derive.can_be_shown(file.media_type)
         ]
-    made = [(file, _make(store, root, file, *place)) for file, place in files]
+    made = [(file, _make(store, root, file, place)) for file, place in files]
     with db.archive.transaction() as session:
         _keep(session, root, record, made)
         running.finish(session)
 
 
-def _make(store: Store, root: Path, file: File, object_id: str, path: str) -> Copies:
+def _make(store: Store, root: Path, file: File, place: tuple[str, str, str]) -> Copies:
     folder = root / file.pid[:2] / file.pid
-    return derive.make_copies(store.path_of(object_id, path), file.media_type, folder)
+    return derive.make_copies(store.path_of(*place), file.media_type, folder)
 
 
 def _keep(
@@ -99,7 +99,7 @@ def ask(session: Session, pids: Sequence[str]) -> int:
         rows = session.execute(
             select(Description.pid, File.media_type)
             .join(File, File.description_id == Description.id)
-            .where(Description.pid.in_(pids[start : start + _PORTION]))
+            .where(Description.pid.in_(pids[start : start + _PORTION]), File.last_version.is_(None))
             .order_by(Description.id)
         )
         shown |= dict.fromkeys(pid for pid, media in rows if derive.can_be_shown(media))

@@ -102,7 +102,8 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     Among equals what the gate says comes first: that is what waits for a person.
     """
     weight = list(Severity)
-    return sorted(findings, key=lambda f: (weight.index(f.severity), not f.code.startswith("GATE")))
+    first = ("GATE", "UPDATE", "SEGMENT")
+    return sorted(findings, key=lambda f: (weight.index(f.severity), not f.code.startswith(first)))
 
 
 @cache

@@ -91,6 +91,8 @@ def read(root: Path, path: Path | None) -> Package:
         label=element.get("LABEL") or None,
         package_type=attribute(header, "OAISPACKAGETYPE") or attribute(header, "OAISSTATUS"),
         status=(header.get("RECORDSTATUS") or "NEW") if header is not None else "NEW",
+        updates=mets_header.updates(header),
+        segment=mets_header.segment(element, header),
         created=header.get("CREATEDATE") if header is not None else None,
         agreement=known.get("SUBMISSIONAGREEMENT") or attribute(element, "AGREEMENTFORM"),
         unit=known.get("STADSARKIV-UNIT"),

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.xml import local, words
-from ingest.package import AgentDraft, Restriction
+from ingest import segments
+from ingest.package import AgentDraft, Restriction, Segment
 
 
 def agents(header: Any) -> Iterator[AgentDraft]:
@@ -40,6 +41,24 @@ def ids(header: Any) -> dict[str, str]:
         for e in header
         if local(e) == "altRecordID" and words(e)
     }
+
+
+def updates(header: Any) -> tuple[str, ...]:
+    """Return the reference codes that the header gives for what was delivered before."""
+    known = ids(header)
+    return tuple(
+        known[kind].strip() for kind in ("PREVIOUSREFERENCECODE", "REFERENCECODE") if kind in known
+    )
+
+
+def segment(element: Any, header: Any) -> Segment | None:
+    """Return which part of a delivery in several packages it is (FGS Paketstruktur)."""
+    known = ids(header)
+    group, count = (
+        attribute(element, name) or attribute(header, name) or known.get(name)
+        for name in ("DATASUBMISSIONSESSION", "PACKAGENUMBER")
+    )
+    return segments.read(group, count)
 
 
 def restrictions(element: Any) -> Iterator[Restriction]:

@@ -35,6 +35,7 @@ class Transfer(ArchiveBase):
     __table_args__ = (
         Index("ix_transfer_state", "state"),
         Index("ix_transfer_object_id", "object_id"),
+        Index("ix_transfer_segment_group", "segment_group"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +62,9 @@ class Transfer(ArchiveBase):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     custody_on: Mapped[date | None]
     only_check: Mapped[bool] = mapped_column(default=False, server_default=false())
+    segment_group: Mapped[str | None] = mapped_column(Text)
+    segment_number: Mapped[int | None]
+    segment_total: Mapped[int | None]
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     unit: Mapped[OrgUnit | None] = relationship(lazy="raise")

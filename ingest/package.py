@@ -151,6 +151,15 @@ class DescriptionDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """Which part of a delivery in several packages it is: number `number` of `total`."""
+
+    group: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """A delivery, read in full.
 
@@ -165,6 +174,8 @@ class Package:
     label: str | None = None
     package_type: str | None = None
     status: str = "NEW"
+    updates: tuple[str, ...] = ()  # reference codes of what it changes, the best first
+    segment: Segment | None = None
     created: str | None = None
     agreement: str | None = None
     unit: str | None = None

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from archive import clock, db
 from archive.accounts import queries as accounts
+from archive.accounts.models import OrgUnit
 from archive.accounts.permissions import Permission, Viewer
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM, Acting
@@ -28,7 +29,7 @@ from archive.errors import Conflict, Invalid, NotFound, Unavailable
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from ihp.terms import Outcome
-from ingest import checks, read, receive, unpack, virus
+from ingest import checks, read, receive, segments, unpack, virus
 from ingest.agreements import checks as agreed
 from ingest.agreements import queries as agreements
 from ingest.classify import Classified, classify, taken
@@ -37,6 +38,7 @@ from ingest.formats import identify, rules
 from ingest.formats.judge import judge
 from ingest.models import State, Transfer, TransferFinding
 from ingest.package import Package
+from ingest.updates import target as updates
 
 NEXT: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.UNPACKED, State.REJECTED, State.CHECKED}),
@@ -130,11 +132,15 @@ def check_step(config: Config, running: Running) -> None:
             finding_aid=config.finding_aid,
         )
         _describe(transfer, package)
+        part = _segment(session, transfer, package, gate)
+        _store_findings(session, transfer, "segment", part)
         _store_findings(session, transfer, "check", findings)
         _store_findings(session, transfer, "gate", gate.findings)
         against = _against_agreement(session, transfer, package, gate)
         _store_findings(session, transfer, "agreement", against)
-        _decide(session, transfer, findings, gate, against)
+        _decide(session, transfer, findings, gate, [*against, *part])
+        for each in segments.to_check_again(session, transfer):
+            enqueue(session, "ingest.check", each)
         running.finish(session)
 
 
@@ -199,13 +205,24 @@ def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
         raise Invalid("say why; the reason is kept with the delivery")
     open_questions = {"GATE-UNIT", "GATE-RECORD-TYPE", "GATE-ROW", "GATE-PLAN", "GATE-EMPTY"}
     codes = {f.code for f in session.scalars(findings_of(transfer))}
+    if codes & segments.BLOCKING:
+        raise Conflict("a part of the delivery is missing, or has come twice")
+    if codes & (updates.BLOCKING | {"GATE-REFERENCE"}):
+        raise Conflict("what the delivery would change is unknown, destroyed, or to be disposed of")
     if codes & open_questions:
         raise Conflict("unit and record type must be assigned before the delivery is accepted")
     viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
     transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
     move(session, transfer, State.ACCEPTED, actor=viewer)
     audit.record(session, "transfer.accept", f"transfer:{transfer.pid}", actor=viewer, note=reason)
-    enqueue(session, "ingest.accession", transfer)
+    go_on(session, transfer)
+
+
+def go_on(session: Session, transfer: Transfer) -> None:
+    """Ask for what may be taken in now: the delivery, or the next of its parts when all are in."""
+    session.flush()
+    for each in segments.ready(session, transfer):
+        enqueue(session, "ingest.accession", each)
 
 
 def reject(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer) -> None:
@@ -276,14 +293,42 @@ def _decide(
 ) -> None:
     if transfer.only_check:
         move(session, transfer, State.CHECKED, actor=SYSTEM)
-    elif has_errors(findings) or taken(gate.placed):
+    elif has_errors(findings) or (taken(gate.placed) and gate.update is None):
         move(session, transfer, State.REJECTED, actor=SYSTEM)
-    elif gate.outcome is not Outcome.ALLOW or any(f.code != agreed.UNKNOWN for f in against):
+    elif _waits(gate, against):
         if transfer.state != State.REVIEW:
             move(session, transfer, State.REVIEW, actor=SYSTEM)
     else:
         move(session, transfer, State.ACCEPTED, actor=SYSTEM)
-        enqueue(session, "ingest.accession", transfer)
+        go_on(session, transfer)
+
+
+def _waits(gate: Classified, against: Sequence[Finding]) -> bool:
+    """Return whether a person has to look before the records come in."""
+    is_told = any(f.code not in _STOPS_NOTHING for f in against)
+    return is_told or gate.outcome is not Outcome.ALLOW or bool(taken(gate.placed))
+
+
+_STOPS_NOTHING = frozenset({agreed.UNKNOWN, "SEGMENT-WHOLE"})
+
+
+def _segment(
+    session: Session, transfer: Transfer, package: Package, gate: Classified
+) -> list[Finding]:
+    """Note which part of a delivery it is, among its unit's; return what is to be said of it."""
+    part, unit_id = package.segment, gate.placed[0].unit_id if gate.placed else None
+    if part is None or unit_id is None or transfer.only_check:
+        transfer.segment_group = transfer.segment_number = transfer.segment_total = None
+        return []
+    group = f"{session.get_one(OrgUnit, unit_id).code} {part.group}"
+    if transfer.segment_group != group:
+        # Also the lock under which two parts that come at once see each other.
+        subject = f"transfer:{transfer.pid}"
+        audit.record(session, "transfer.segment", subject, actor=SYSTEM, number=part.number)
+    transfer.segment_group = group
+    transfer.segment_number, transfer.segment_total = part.number, part.total
+    session.flush()
+    return list(segments.findings(segments.standing(session, transfer)))
 
 
 def _describe(transfer: Transfer, package: Package) -> None:

@@ -16,6 +16,8 @@ from ingest.finding_files import Finder
 from ingest.models import Transfer
 from ingest.package import EventDraft, Package
 
+_PORTION = 500
+
 
 def add(session: Session, package: Package, transfer: Transfer, aips: Sequence[Aip]) -> None:
     """Write formats and events to the files they are of; a file that did not come in has none.
@@ -25,7 +27,7 @@ def add(session: Session, package: Package, transfer: Transfer, aips: Sequence[A
     if not package.claims and not package.events:
         return
     finder = Finder(package.files)
-    kept = _kept(session, transfer)
+    kept = _kept(session, aips)
     for claim in package.claims:
         file = finder.file_of(claim)
         row = kept.get(file.path) if file is not None else None
@@ -42,10 +44,13 @@ def add(session: Session, package: Package, transfer: Transfer, aips: Sequence[A
             session.add(_row(event, transfer, aips[0].id, None))
 
 
-def _kept(session: Session, transfer: Transfer) -> dict[str, File]:
-    of_transfer = Aip.transfer_pid == transfer.pid
-    rows = session.scalars(select(File).join(Aip, Aip.id == File.aip_id).where(of_transfer))
-    return {row.logical_path.removeprefix("content/"): row for row in rows}
+def _kept(session: Session, aips: Sequence[Aip]) -> dict[str, File]:
+    found: dict[str, File] = {}
+    for start in range(0, len(aips), _PORTION):
+        ids = [aip.id for aip in aips[start : start + _PORTION]]
+        own = select(File).where(File.aip_id.in_(ids), File.last_version.is_(None))
+        found |= {f.logical_path.removeprefix("content/"): f for f in session.scalars(own)}
+    return found
 
 
 def _row(event: EventDraft, transfer: Transfer, aip_id: int, file_id: int | None) -> Event:

@@ -15,16 +15,31 @@ from typing import Any
 from ingest.classify import Classified, Placed
 from ingest.models import Transfer
 from ingest.package import AgentDraft, PackageFile, Restriction
+from ingest.updates.bases import Base
+
+RECORDS = "metadata/records.json"
 
 
 @dataclass(frozen=True, slots=True)
 class AipPlan:
-    """One object to be: its id, the records in it and their files. One rule, one due date."""
+    """One object to be: its id, the records in it and their files. One rule, one due date.
+
+    With `base` it is a new version of a package here, in which the files of the records whose ids
+    are `replaced` end.
+    """
 
     object_id: str
     rule: str
     root: Placed
     files: tuple[PackageFile, ...]
+    base: Base | None = None
+    folder: str = "content"
+    replaced: frozenset[int] = frozenset()
+    replaces: bool = False  # whether its words of a record count before those that were
+
+    def place_of(self, file: PackageFile) -> str:
+        """Return the file's name in the object."""
+        return f"{self.folder}/{file.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +78,10 @@ def of_object(plan: AipPlan, tree: Tree, transfer: Transfer) -> bytes:
             "transfer": transfer.pid,
             "rule": plan.rule,
             "root": plan.root.reference,
-            "records": [_as_json(p, by_key) for p in tree.with_those_above(keys)],
+            "records": [as_form(p, by_key) for p in tree.with_those_above(keys)],
             "files": [
                 {
-                    "path": f"content/{f.path}",
+                    "path": plan.place_of(f),
                     "record": by_key[f.draft].reference if f.draft else None,
                     "name": f.original_name or f.path,
                     "media_type": f.media_type,
@@ -78,7 +93,8 @@ def of_object(plan: AipPlan, tree: Tree, transfer: Transfer) -> bytes:
     )
 
 
-def _as_json(placed: Placed, by_key: Mapping[str, Placed]) -> dict[str, Any]:
+def as_form(placed: Placed, by_key: Mapping[str, Placed]) -> dict[str, Any]:
+    """Return what a delivery says of a record, and where it stands."""
     draft = placed.draft
     parent = by_key.get(draft.parent or "")
     return {

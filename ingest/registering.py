@@ -16,6 +16,7 @@ from ingest.agreements import queries as agreement_queries
 from ingest.agreements.views import agreements
 from ingest.formats.views import formats
 from ingest.models import State, Transfer
+from ingest.receipts.views import delivery_receipts
 from ingest.report_views import reports
 from ingest.upload_views import uploading
 from ingest.views import ingest
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(formats)
     app.register_blueprint(uploading)
     app.register_blueprint(reports)
+    app.register_blueprint(delivery_receipts)
     app.register_blueprint(agreements)
     cards.register(_cards)
     cards.register(_overdue)

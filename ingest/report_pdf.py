@@ -33,17 +33,25 @@ def pdf(report: Report, language: str) -> bytes:
     """
     if language not in LANGUAGES:
         raise Invalid(f"{language} is none of: {', '.join(LANGUAGES)}", sv="Språk: sv eller en.")
+    return laid_out(html(report, language))
+
+
+def laid_out(page: str) -> bytes:
+    """Return a page of ours as a PDF document; the same page gives the same bytes.
+
+    :raises Unavailable: where the system's library for text layout is missing.
+    """
     weasyprint = _library()
-    page = weasyprint.HTML(string=html(report, language), url_fetcher=_fetch_nothing)
+    paper = weasyprint.HTML(string=page, url_fetcher=_fetch_nothing)
     style = weasyprint.CSS(string=_CSS.read_text("utf-8"), url_fetcher=_fetch_nothing)
-    made: bytes = page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
+    made: bytes = paper.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
     return made
 
 
 def html(report: Report, language: str) -> str:
     """Return the report as the page that is laid out."""
     return (
-        _environment(language)
+        environment(language)
         .get_template("ingest/report.html")
         .render(
             report=report,
@@ -56,7 +64,8 @@ def html(report: Report, language: str) -> str:
 
 
 @cache
-def _environment(language: str) -> Environment:
+def environment(language: str) -> Environment:
+    """Return what makes pages for paper in a language, outside any request."""
     made = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,

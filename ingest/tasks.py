@@ -1,4 +1,4 @@
-"""The dock's jobs: unpack, check, accession, the copies for use that follow, and the sweep.
+"""The dock's jobs: unpack, check, accession, receipt, the copies for use that follow, the sweep.
 
 Handlers only; what they do stands in `pipeline`, `accession`, `derive`, `pictures`,
 `uploads` and `watch`. Begin at `install`.
@@ -14,6 +14,7 @@ from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
 from ingest import accession, derive, pictures, pipeline, steering, sweeping, uploads, watch
+from ingest.receipts import making
 
 Step = Callable[[Config, Running], None]
 
@@ -26,6 +27,7 @@ def install(config: Config) -> None:
         "ingest.unpack": pipeline.unpack_step,
         "ingest.check": pipeline.check_step,
         "ingest.accession": accession.accession_step,
+        "ingest.receipt": making.receipt_step,
         "ingest.derive": derive.derive_step,
         "ingest.pyramid": pictures.pyramid_step,
         "ingest.ocr": pictures.ocr_step,

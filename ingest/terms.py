@@ -36,12 +36,12 @@ def link(session: Session, records: Sequence[tuple[Description, DescriptionDraft
         for term in dict.fromkeys(_keys_of(draft)):
             session.add(DescriptionTerm(description_id=row.id, term_id=terms[term].id))
         if draft.text:
-            body = _with_soft_hyphens(draft.text, draft.broken_lines)
+            body = with_soft_hyphens(draft.text, draft.broken_lines)
             session.add(RecordText(description_id=row.id, source="transcription", body=body))
     session.flush()
 
 
-def _with_soft_hyphens(text: str, broken: Sequence[int]) -> str:
+def with_soft_hyphens(text: str, broken: Sequence[int]) -> str:
     """Return the text with a soft hyphen at the end of each broken line, for the index to join."""
     lines = re.split("([\n\f])", text)
     for number in broken:

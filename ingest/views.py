@@ -24,9 +24,10 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
 from archive.errors import Invalid
-from ingest import pipeline, queries, receive, steering, uploads
+from ingest import pipeline, queries, receive, segments, steering, uploads
 from ingest.forms import AssignForm, ReasonForm, UploadForm
 from ingest.models import Transfer
+from ingest.receipts import queries as receipts
 
 ingest = Blueprint("ingest", __name__)
 UPLOAD_BYTES = 20 * 1024**3
@@ -96,6 +97,8 @@ def show(pid: str) -> ResponseReturnValue:
             assign.unit.choices.insert(0, SelectChoice("", _("Välj enhet")))
         job = queries.job_of(session, transfer)
         records = queries.top_records(session, transfer)
+        parts = segments.standing(session, transfer)
+        receipt = receipts.of(session, transfer)
         suggestions = queries.rows_of_unit(session, transfer)
     return render_template(
         "ingest/show.html",
@@ -106,6 +109,8 @@ def show(pid: str) -> ResponseReturnValue:
         reason=ReasonForm(formdata=None),
         job=job,
         records=records,
+        receipt=receipt,
+        parts=parts,
         pace=queries.pace(job),
         may_steer=job is not None and g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
         may_submit=g.user.may(Permission.INGEST_SUBMIT, transfer.unit_id),

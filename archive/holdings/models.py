@@ -193,6 +193,8 @@ def format_called(name: str | None, version: str | None) -> str:
 class File(ArchiveBase):
     """An original file of a record, inside its AIP.
 
+    `last_version` is the last version of the package in which it is the record's: later ones have
+    others in its place, and the bytes of the earlier ones stay. None while it is the record's.
     `puid` and the columns after it are what a tool found when the file came in (PRONOM); without
     `puid` the format is not known, and `format_warning` says why where a tool looked.
     """
@@ -213,6 +215,7 @@ class File(ArchiveBase):
     original_name: Mapped[str] = mapped_column(Text)
     label: Mapped[str | None] = mapped_column(Text)
     sequence: Mapped[int]
+    last_version: Mapped[str | None] = mapped_column(String(12))
     media_type: Mapped[str] = mapped_column(Text)
     claimed_type: Mapped[str | None] = mapped_column(Text)
     puid: Mapped[str | None] = mapped_column(String(40))

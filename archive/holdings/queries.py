@@ -132,7 +132,11 @@ def tops(unit_ids: frozenset[int] | None = None) -> Select[Description]:
 
 def files_of(record: Description) -> Select[File]:
     """Select the record's own originals, in page order."""
-    return select(File).where(File.description_id == record.id).order_by(File.sequence, File.id)
+    return (
+        select(File)
+        .where(File.description_id == record.id, File.last_version.is_(None))
+        .order_by(File.sequence, File.id)
+    )
 
 
 def derivatives_of(session: Session, file_ids: Sequence[int]) -> dict[int, dict[str, Derivative]]:
@@ -143,15 +147,17 @@ def derivatives_of(session: Session, file_ids: Sequence[int]) -> dict[int, dict[
     return found
 
 
-def object_of(session: Session, file: File) -> tuple[str, str]:
-    """Return where a file's bytes lie in the store: (object id, logical path).
+def object_of(session: Session, file: File) -> tuple[str, str, str]:
+    """Return where a file's bytes lie in the store: (object id, logical path, version).
+
+    The version is the one that the database knows: a newer one may be on its way.
 
     :raises NotFound: if its package has been disposed of.
     """
     aip = session.get_one(Aip, file.aip_id)
     if aip.purged_at is not None:
         raise NotFound("the package of this file has been disposed of")
-    return aip.object_id, file.logical_path
+    return aip.object_id, file.logical_path, file.last_version or aip.version
 
 
 def _with_units() -> Select[Description]:

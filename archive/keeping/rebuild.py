@@ -151,7 +151,7 @@ def _file_problems(store: Store) -> list[str]:
         " during the last moments: take the delivery in again"
         for object_id in store.objects()
         if not object_id.startswith(journal.PREFIX)
-        and not object_id.endswith(":submission")
+        and not object_id.endswith((":submission", ":receipt"))
         and object_id not in known
     ]
     return problems
@@ -159,12 +159,13 @@ def _file_problems(store: Store) -> list[str]:
 
 def _missing(store: Store, aip: Aip, files: Sequence[File]) -> Iterator[str]:
     try:
-        kept = store.version(aip.object_id).files
+        versions = {aip.version, *(file.last_version or aip.version for file in files)}
+        kept = {name: store.version(aip.object_id, name).files for name in versions}
     except (NotFound, Unavailable) as error:
         yield str(error)
         return
     for file in files:
-        there = kept.get(file.logical_path)
+        there = kept[file.last_version or aip.version].get(file.logical_path)
         if there is None or there.sha512 != file.sha512:
             yield f"{aip.object_id} {file.logical_path}: the store does not have these bytes"
 

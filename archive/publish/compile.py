@@ -121,8 +121,8 @@ def _add_contents(
             copies = {role: copy for role, copy in copies.items() if role != "alto"}
         public.files.extend(_copies(file, copies, derivatives, known))
         if shows_original(file):
-            object_id = source.objects[file.aip_id]
-            path = store.path_of(object_id, file.logical_path)
+            object_id, version = source.objects[file.aip_id]
+            path = store.path_of(object_id, file.logical_path, version)
             public.files.append(_published(file, FileRole.ORIGINAL, path, known))
 
 

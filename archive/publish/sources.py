@@ -41,7 +41,7 @@ class Source:
     is_read_by_machine: bool = False
     files: list[File] = field(default_factory=list)
     derivatives: Mapping[int, Mapping[str, Derivative]] = field(default_factory=dict)
-    objects: Mapping[int, str] = field(default_factory=dict)
+    objects: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def fetch(session: Session, records: Sequence[Description]) -> list[Source]:
@@ -86,14 +86,13 @@ def _add_texts(session: Session, sources: Mapping[int, Source]) -> None:
 
 def _add_files(session: Session, sources: Mapping[int, Source]) -> None:
     files = session.scalars(
-        select(File).where(File.description_id.in_(sources)).order_by(File.sequence, File.id)
+        select(File)
+        .where(File.description_id.in_(sources), File.last_version.is_(None))
+        .order_by(File.sequence, File.id)
     ).all()
     copies = derivatives_of(session, [file.id for file in files])
-    objects = dict(
-        session.execute(
-            select(Aip.id, Aip.object_id).where(Aip.id.in_({file.aip_id for file in files}))
-        ).all()
-    )
+    aips = select(Aip).where(Aip.id.in_({file.aip_id for file in files}))
+    objects = {aip.id: (aip.object_id, aip.version) for aip in session.scalars(aips)}
     for file in files:
         source = sources[file.description_id]
         source.files.append(file)

@@ -62,7 +62,7 @@ def _original(store: Store, file: File, aip: Aip, keys: Mapping[int, str]) -> Bu
     name = file.logical_path.removeprefix("content/")
     return BuildFile(
         path=f"{safe(aip.object_id)}/{name}",
-        source=store.path_of(aip.object_id, file.logical_path),
+        source=store.path_of(aip.object_id, file.logical_path, aip.version),
         draft=keys[file.description_id],
         media_type=file.media_type,
         digest=file.sha512,
@@ -77,7 +77,9 @@ def _whole(session: Session, aips: Sequence[Aip], files: Iterable[File]) -> froz
     whole: set[int] = set()
     for portion in _portions([aip.id for aip in aips]):
         counted = session.execute(
-            select(File.aip_id, func.count()).where(File.aip_id.in_(portion)).group_by(File.aip_id)
+            select(File.aip_id, func.count())
+            .where(File.aip_id.in_(portion), File.last_version.is_(None))
+            .group_by(File.aip_id)
         )
         whole.update(aip_id for aip_id, count in counted if here.get(aip_id) == count)
     return frozenset(whole)
@@ -87,11 +89,11 @@ def _as_it_came(store: Store, aip: Aip) -> Administrative:
     """Return the description that was stored with a package when it was taken in."""
     return Administrative(
         path=f"other/{safe(aip.object_id)}/records.json",
-        source=store.path_of(aip.object_id, _RECORDS),
+        source=store.path_of(aip.object_id, _RECORDS, aip.version),
         section=Section.PROVENANCE,
         other="STADSARKIV-RECORDS",
         media_type="application/json",
-        digest=store.version(aip.object_id).files[_RECORDS].sha512,
+        digest=store.version(aip.object_id, aip.version).files[_RECORDS].sha512,
     )
 
 

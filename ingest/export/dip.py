@@ -100,7 +100,8 @@ def _built(
     key: str,
 ) -> BuildFile:
     if isinstance(copy, File):
-        source = store.path_of(aips[file.aip_id].object_id, file.logical_path)
+        aip = aips[file.aip_id]
+        source = store.path_of(aip.object_id, file.logical_path, aip.version)
     else:
         source = derivatives / copy.path
     ending = mimetypes.guess_extension(copy.media_type) or ".bin"

@@ -44,7 +44,8 @@ def files_of(session: Session, record_ids: Sequence[int]) -> list[File]:
     found: list[File] = []
     for start in range(0, len(record_ids), PORTION):
         portion = record_ids[start : start + PORTION]
-        found.extend(session.scalars(select(File).where(File.description_id.in_(portion))))
+        own = select(File).where(File.description_id.in_(portion), File.last_version.is_(None))
+        found.extend(session.scalars(own))
     return sorted(found, key=lambda f: (order[f.description_id], f.sequence, f.id))
 
 

@@ -15,7 +15,7 @@ from archive.jobs import actions as jobs
 from archive.jobs import periodic, worker
 from archive.jobs.models import Job, JobState
 from archive.storage.store import open_store
-from ingest import accession
+from ingest import submission
 from tests.crash import house
 
 YEAR = timedelta(days=365)
@@ -63,7 +63,7 @@ def test_the_sweep_of_a_wrong_clock_takes_nothing_that_is_about_to_have_its_row(
     city: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.hand_in(city, house.package(tmp_path))
-    put_all = accession._store_submission
+    put_all = submission.store_submission
 
     def put_and_sweep(*given: object) -> object:
         stored = put_all(*given)  # type: ignore[arg-type]
@@ -71,7 +71,7 @@ def test_the_sweep_of_a_wrong_clock_takes_nothing_that_is_about_to_have_its_row(
             _sweep_as_another()
         return stored
 
-    monkeypatch.setattr(accession, "_store_submission", put_and_sweep)
+    monkeypatch.setattr(submission, "store_submission", put_and_sweep)
     house.work()
     house.publish()
     house.work()
