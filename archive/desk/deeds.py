@@ -108,6 +108,7 @@ JOBS: dict[str, Any] = {
     "oversight.redecide": _("Pröva handlingar på nytt"),
     "publish.sound": _("Kontrollera det publicerade"),
     "publish.sweep": _("Städa det publicerade"),
+    "fixity.tell": _("Skriva att en kontroll fann något"),
     "storage.fixity": _("Kontrollera bevarade filer"),
     "storage.sweep": _("Städa lagret"),
 }
@@ -125,7 +126,9 @@ _KINDS: dict[str, Any] = {
     "upload": _("uppladdning"),
     "job": _("körning"),
     "account": _("konto"),
+    "fixity": _("kontroll av bevarade filer"),
     "format": _("filformat"),
+    "object": _("arkivpaket"),
     "watch": _("bevakad mapp"),
 }
 _PAGES = {"case": "cases.show", "record": "holdings.show", "transfer": "ingest.show"}

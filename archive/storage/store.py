@@ -20,15 +20,21 @@ from archive import clock
 from archive.config import Config
 from archive.errors import Conflict, Invalid, NotFound, Unavailable
 from archive.storage import copies, disk, ocfl, verify
+from archive.storage.copies import Mended
 from archive.storage.disk import Root, Writer
 from archive.storage.ocfl import Inventory, StoredFile, StoredVersion
 from archive.storage.verify import Fault, Problem
 
-__all__ = ["Fault", "Problem", "Store", "StoredFile", "StoredVersion", "open_store"]
+__all__ = ["Fault", "Mended", "Problem", "Store", "StoredFile", "StoredVersion", "open_store"]
 
 Sources = Iterable[tuple[str, Path | bytes]]
 AGED_SECONDS = 7 * 86400
 _STRAYS = 10  # at most so many, or one in so many, can come from killed writers
+
+
+def copy_urls(config: Config) -> list[str]:
+    """Return the places of the copies as findings name them, the first copy first."""
+    return [str(Root(_folder(url))) for url in (config.storage_url, config.storage_copy_url) if url]
 
 
 def open_store(config: Config) -> Store:
@@ -181,8 +187,8 @@ class Store:
                 root.tidy(object_id)
             return copies.check(self.roots, object_id, recorded)
 
-    def repair(self, object_id: str, recorded: str) -> bool:
-        """Restore damaged copies, file by file from where each is good; return whether all are.
+    def repair(self, object_id: str, recorded: str) -> Mended:
+        """Restore damaged copies, file by file from where each is good; return what came of it.
 
         `recorded` decides which inventory is believed. What was damaged is kept aside for
         seven days.
