@@ -1,4 +1,4 @@
-"""The dock's commands: validate, ingest, status, derive, and the demo city.
+"""The dock's commands: validate, ingest, status, derive, migrate, and the demo city.
 
 Handed to `archive.cli` by `wsgi.py`. Begin at `register`.
 """
@@ -24,6 +24,7 @@ from archive.jobs import worker
 from ingest import derive, queries, read, receive, report, report_pdf
 from ingest.demo import load
 from ingest.findings import Severity
+from ingest.migration import actions as migration
 from ingest.models import State, Transfer
 
 _EXIT = {
@@ -36,7 +37,7 @@ _EXIT = {
 
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (validate, ingest, status, derive_anew, demo, start):
+    for command in (validate, ingest, status, derive_anew, migrate, demo, start):
         group.add_command(command)
 
 
@@ -142,6 +143,21 @@ def derive_anew(config: Config, reference: str, branch: bool) -> int:
         count = derive.ask(session, below or [record.pid])
     click.echo(f"asked for: {count} records")
     return DONE if count else REFUSED
+
+
+@click.command()
+@click.argument("puid")
+@click.option("--as", "email", required=True, help="who decides it (e-mail)")
+@click.option("--reason", required=True)
+@click.option("--below", "reference", default=None, help="a record or series: only what is there")
+@click.pass_obj
+def migrate(config: Config, puid: str, email: str, reason: str, reference: str | None) -> None:
+    """Ask for new versions of what is kept in a format; a worker makes them. Originals stay."""
+    bound(config)
+    with db.archive.transaction() as session:
+        viewer = accounts.viewer_by_email(session, email, clock.today())
+        count = migration.start(session, puid, reference=reference, reason=reason, viewer=viewer)
+    click.echo(f"asked for: {count} files")
 
 
 def _wait(config: Config, transfer: Transfer) -> None:

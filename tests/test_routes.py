@@ -28,6 +28,7 @@ PAGES = {
     "/desk/jobs": Permission.JOBS_READ,
     "/desk/fixity": Permission.JOBS_READ,
     "/desk/formats": Permission.INGEST_READ,
+    "/desk/formats/migration": Permission.INGEST_READ,
     "/desk/account": Permission.DESK_SEE,
     "/desk/admin": Permission.ACCOUNTS_MANAGE,
 }

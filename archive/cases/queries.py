@@ -80,7 +80,9 @@ def below(session: Session, record: Description, limit: int = 500) -> Sequence[D
 def files_of(session: Session, records: Sequence[Description]) -> Sequence[File]:
     """Return the records' own originals, in the order of the records; nothing from below them."""
     order = {record.id: number for number, record in enumerate(records)}
-    files = session.scalars(select(File).where(File.description_id.in_(order))).all()
+    files = session.scalars(
+        select(File).where(File.description_id.in_(order), File.migrated_from.is_(None))
+    ).all()
     return sorted(files, key=lambda f: (order[f.description_id], f.sequence, f.id))
 
 

@@ -86,7 +86,9 @@ def _add_texts(session: Session, sources: Mapping[int, Source]) -> None:
 
 def _add_files(session: Session, sources: Mapping[int, Source]) -> None:
     files = session.scalars(
-        select(File).where(File.description_id.in_(sources)).order_by(File.sequence, File.id)
+        select(File)
+        .where(File.description_id.in_(sources), File.migrated_from.is_(None))
+        .order_by(File.sequence, File.id)
     ).all()
     copies = derivatives_of(session, [file.id for file in files])
     objects = dict(

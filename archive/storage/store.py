@@ -72,19 +72,21 @@ class Store:
         message: str,
         user: tuple[str, str | None],
         expected: Mapping[str, Mapping[str, str]] | None = None,
+        onto: str | None = None,
     ) -> StoredVersion:
         """Keep files as a new object, or as a new version of one, and return what is kept.
 
         The same files again change nothing and return the same version, so a repeated job is
-        safe. `expected` may give digests ("sha256", "sha512") by logical path.
+        safe. `expected` may give digests ("sha256", "sha512") by logical path; `onto` is the
+        version that the caller has read and adds to.
 
         :raises Invalid: if a name cannot be one; nothing is kept.
-        :raises Conflict: if bytes are not what was expected; nothing is kept.
+        :raises Conflict: if bytes or version are not as expected; nothing is kept.
         :raises Unavailable: if the disk is full or fails. Nothing is kept, or the object lies
             whole on the first root; the same call again completes it.
         """
         with self._writing(object_id), ExitStack() as stack:
-            before = copies.settle(self.roots, object_id)
+            before = _settled(self.roots, object_id, onto)
             drafts = [stack.enter_context(root.draft()) for root in self.roots]
             kept = _stage(drafts, before, files, expected or {})
             if before is not None and _has_same(before, kept):
@@ -311,6 +313,13 @@ def _stage(
         raise Invalid("an object needs at least one file")
     ocfl.refuse_nested(kept)
     return kept
+
+
+def _settled(roots: Sequence[Root], object_id: str, onto: str | None) -> Inventory | None:
+    before = copies.settle(roots, object_id)
+    if onto is not None and (before is None or before["head"] != onto):
+        raise Conflict(f"{object_id} is not at {onto} any more: somebody else has added to it")
+    return before
 
 
 def _has_same(inventory: Inventory, kept: Mapping[str, StoredFile]) -> bool:

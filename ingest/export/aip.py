@@ -112,6 +112,7 @@ def _history(
             format_note=_note(file),
             original_name=file.original_name,
             kept_in=ids[file.aip_id],
+            migrated_from=file.migrated_from,
         )
         for file, built in zip(files, content, strict=True)
     ]
@@ -143,6 +144,7 @@ def _events(
                 agent=event.agent,
                 objects=(subject,),
                 detail=event.detail,
+                source=event.detail.get("source") if event.outcome == "success" else None,
             )
 
 

@@ -1,4 +1,4 @@
-"""archive: rounds of fixity, and what they found in which copy
+"""archive: rounds of fixity and what they found in which copy; what a file was migrated from
 
 Revision ID: archive_0011
 """
@@ -17,6 +17,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("file", sa.Column("migrated_from", sa.String(length=40), nullable=True))
+    op.create_index("uq_file_migrated_from", "file", ["migrated_from"], unique=True)
     op.create_table(
         "fixity_round",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -53,3 +55,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_fixity_finding_object_id"), table_name="fixity_finding")
     op.drop_table("fixity_finding")
     op.drop_table("fixity_round")
+    op.drop_index("uq_file_migrated_from", table_name="file")
+    with op.batch_alter_table("file") as batch:
+        batch.drop_column("migrated_from")
