@@ -19,6 +19,7 @@ from archive.cli import DONE, REFUSED, UNREADABLE, WAITS, bound
 from archive.config import Config
 from archive.errors import Invalid
 from archive.holdings import queries as holdings
+from archive.holdings.models import Description
 from archive.jobs import queries as jobs
 from archive.jobs import worker
 from ingest import derive, queries, read, receive, report, report_pdf
@@ -131,16 +132,26 @@ def status(config: Config, transfer: str, as_json: bool) -> int:
 
 
 @click.command("derive")
-@click.argument("reference")
+@click.argument("reference", required=False)
 @click.option("--branch", is_flag=True, help="everything below it too")
+@click.option("--made-by", "tool", default=None, help='what a tool made: "pillow 12.3.0"')
 @click.pass_obj
-def derive_anew(config: Config, reference: str, branch: bool) -> int:
-    """Ask for a record's copies, tiles and OCR to be made anew; a worker does it."""
+def derive_anew(config: Config, reference: str | None, branch: bool, tool: str | None) -> int:
+    """Ask for copies, tiles and OCR to be made anew, by record or by tool; a worker does it."""
+    if reference is None and tool is None:
+        raise click.UsageError("name a record, or a tool with --made-by")
     bound(config)
     with db.archive.transaction() as session:
-        record = holdings.by_ref(session, reference)
-        below = [row.pid for row in session.scalars(holdings.branch(record))] if branch else []
-        count = derive.ask(session, below or [record.pid])
+        record = holdings.by_ref(session, reference) if reference else None
+        if tool is not None:
+            pids = derive.made_by(session, tool, record.path if record else "/")
+            if record is not None and not branch:
+                pids = [pid for pid in pids if pid == record.pid]
+        elif record is not None and branch:
+            pids = list(session.scalars(holdings.branch(record).with_only_columns(Description.pid)))
+        else:
+            pids = [record.pid] if record else []
+        count = derive.ask(session, pids)
     click.echo(f"asked for: {count} records")
     return DONE if count else REFUSED
 
