@@ -66,7 +66,7 @@ def kept(session: Session, unit_ids: frozenset[int] | None) -> list[Kept]:
         query = query.where(Description.unit_id.in_(unit_ids))
     policy = rules.policy_for(session, None)
     return [
-        Kept(puid, format_called(name, number), files, size, migrated, converter_for(puid))
+        Kept(puid, format_called(name, number), files, int(size), migrated, converter_for(puid))
         for puid, name, number, files, size, migrated in session.execute(query).all()
         if puid and policy.verdict(Format(puid, basis=_BYTES), "") is Verdict.MIGRATE
     ]
