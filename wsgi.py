@@ -15,6 +15,7 @@ from archive import app as house
 from archive import cli, cli_plans, cli_store, logs, running, starting, warming
 from archive.cases import tasks as case_tasks
 from archive.config import Config
+from archive.fixity import tasks as fixity_tasks
 from archive.keeping import tasks as keeping_tasks
 from archive.mail import tasks as mail_tasks
 from archive.oversight import tasks as oversight_tasks
@@ -50,6 +51,7 @@ def install_handlers() -> None:
     """Tell a worker-to-be about the jobs, drains and recurring work of every room."""
     rooms = (
         storage_tasks,
+        fixity_tasks,
         mail_tasks,
         keeping_tasks,
         publish_tasks,

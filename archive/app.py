@@ -28,6 +28,7 @@ from archive.config import ROOT, Config
 from archive.desk import cards, case_cards, frame, house_cards
 from archive.desk.views import desk
 from archive.errors import ArchiveError
+from archive.fixity.views import fixity
 from archive.holdings.views import holdings
 from archive.plans.views import plans
 from archive.site.views import site
@@ -64,7 +65,7 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        for room in (accounts, desk, holdings, plans, cases):
+        for room in (accounts, desk, holdings, plans, cases, fixity):
             app.register_blueprint(room)
         app.before_request(_who_asks)
         cards.register(case_cards.cards)

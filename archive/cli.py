@@ -6,7 +6,6 @@ other commands are handed in by `wsgi.py`. Begin at `run`.
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from collections.abc import Callable, Sequence
@@ -26,7 +25,6 @@ from archive.errors import ArchiveError
 from archive.holdings import actions as holdings
 from archive.holdings import queries as records
 from archive.publish import rebuild
-from archive.storage import fixity
 from archive.storage.store import open_store
 
 DONE, REFUSED, UNREADABLE, WAITS = 0, 1, 2, 3
@@ -156,31 +154,6 @@ def explain_record(config: Config, reference: str, role: str | None) -> None:
         record = records.by_ref(session, reference)
         for line in explaining.lines(session, record, config, role=role):
             click.echo(line)
-
-
-@main.command("fixity")
-@click.option("--sample", type=click.FloatRange(0, 100), default=100, show_default=True)
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_obj
-def check_fixity(config: Config, sample: float, as_json: bool) -> int:
-    """Read every byte of the store again; find changes and repair them."""
-    round_ = fixity.check_round(open_store(bound(config)), sample=sample)
-    found = [
-        {
-            "object": one.object_id,
-            "repaired": one.repaired,
-            "problems": [{"copy": p.copy, "path": p.path, "what": p.what} for p in one.problems],
-        }
-        for one in round_.found
-    ]
-    if as_json:
-        click.echo(json.dumps({"checked": round_.checked, "found": found}, ensure_ascii=False))
-    else:
-        click.echo(f"checked {round_.checked} objects, {len(found)} with problems")
-        for one in round_.found:
-            state = "repaired" if one.repaired else "DAMAGED"
-            click.echo(f"  {one.object_id}: {state}: {one.problems[0].what}")
-    return DONE if round_.is_whole else REFUSED
 
 
 @main.command()

@@ -7,6 +7,7 @@ Every setting has a type, a default that needs no server, and a line in `docs/op
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -36,6 +37,9 @@ class Config:
     mail_url: str
     clamd_url: str
     watch_dir: Path | None
+    fixity_days: int
+    fixity_bytes: int
+    fixity_mail: str
     log_format: str
     institution: str
     finding_aid: str
@@ -64,6 +68,9 @@ class Config:
             mail_url=given.get("mail_url", f"file://{data_dir}/mail"),
             clamd_url=given.get("clamd_url", ""),
             watch_dir=Path(given["watch_dir"]).resolve() if given.get("watch_dir") else None,
+            fixity_days=_number("FIXITY_DAYS", given.get("fixity_days", "90"), least=1),
+            fixity_bytes=_size("FIXITY_BYTES", given.get("fixity_bytes", "1TB")),
+            fixity_mail=given.get("fixity_mail", ""),
             log_format=given.get("log_format", "text"),
             institution=given.get("institution", "SE/LSA"),
             finding_aid=given.get("finding_aid", "SA:SA-007"),
@@ -110,6 +117,24 @@ def _demand_scheme(name: str, url: str, schemes: frozenset[str]) -> None:
     # The address itself is not repeated: it may hold a password, and this goes to a log.
     if url and urlsplit(url).scheme not in schemes:
         raise ValueError(f"{PREFIX}{name} begins with none of: {', '.join(sorted(schemes))}")
+
+
+_UNITS = {"": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def _number(name: str, text: str, *, least: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+        raise ValueError(f"{PREFIX}{name} is {text!r}; expected a whole number, {least} or more")
+    return int(text)
+
+
+def _size(name: str, text: str) -> int:
+    """Return bytes: "500000", "200GB", "1.5TB"."""
+    match = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,3})?) ?(kB|MB|GB|TB|)", text)
+    size = int(float(match[1]) * _UNITS[match[2]]) if match else 0
+    if size < 1:
+        raise ValueError(f"{PREFIX}{name} is {text!r}; expected a size such as 200GB or 1TB")
+    return size
 
 
 def _kept_secret(data_dir: Path) -> str:

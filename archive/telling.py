@@ -46,6 +46,15 @@ SENTENCES: dict[str, Any] = {
     "secrecy was tested by you: write the reason why it does not hinder": _(
         "Du har prövat sekretessen: skriv skälet till att den inte hindrar."
     ),
+    # format migration
+    "say why the format is migrated; the reason is kept": _(
+        "Skriv varför filerna omvandlas; skälet sparas."
+    ),
+    "nothing here converts *": _("Inget verktyg här kan omvandla %s."),
+    "the house has no wish for another format than *": _(
+        "Husets regler önskar inget annat format än %s."
+    ),
+    "there is nothing left to migrate": _("Det finns inget kvar att omvandla."),
     # holdings
     "there is no record *": _("Handlingen %s finns inte."),
     "the package of this file has been disposed of": _("Filens arkivpaket är gallrat."),

@@ -1,4 +1,4 @@
-"""The dock's commands: validate, ingest, status, derive, and the demo city.
+"""The dock's commands: validate, ingest, status, derive, migrate, and the demo city.
 
 Handed to `archive.cli` by `wsgi.py`. Begin at `register`.
 """
@@ -19,11 +19,13 @@ from archive.cli import DONE, REFUSED, UNREADABLE, WAITS, bound
 from archive.config import Config
 from archive.errors import Invalid
 from archive.holdings import queries as holdings
+from archive.holdings.models import Description
 from archive.jobs import queries as jobs
 from archive.jobs import worker
 from ingest import derive, queries, read, receive, report, report_pdf
 from ingest.demo import load
 from ingest.findings import Severity
+from ingest.migration import actions as migration
 from ingest.models import State, Transfer
 
 _EXIT = {
@@ -36,7 +38,7 @@ _EXIT = {
 
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
-    for command in (validate, ingest, status, derive_anew, demo, start):
+    for command in (validate, ingest, status, derive_anew, migrate, demo, start):
         group.add_command(command)
 
 
@@ -130,18 +132,43 @@ def status(config: Config, transfer: str, as_json: bool) -> int:
 
 
 @click.command("derive")
-@click.argument("reference")
+@click.argument("reference", required=False)
 @click.option("--branch", is_flag=True, help="everything below it too")
+@click.option("--made-by", "tool", default=None, help='what a tool made: "pillow 12.3.0"')
 @click.pass_obj
-def derive_anew(config: Config, reference: str, branch: bool) -> int:
-    """Ask for a record's copies, tiles and OCR to be made anew; a worker does it."""
+def derive_anew(config: Config, reference: str | None, branch: bool, tool: str | None) -> int:
+    """Ask for copies, tiles and OCR to be made anew, by record or by tool; a worker does it."""
+    if reference is None and tool is None:
+        raise click.UsageError("name a record, or a tool with --made-by")
     bound(config)
     with db.archive.transaction() as session:
-        record = holdings.by_ref(session, reference)
-        below = [row.pid for row in session.scalars(holdings.branch(record))] if branch else []
-        count = derive.ask(session, below or [record.pid])
+        record = holdings.by_ref(session, reference) if reference else None
+        if tool is not None:
+            pids = derive.made_by(session, tool, record.path if record else "/")
+            if record is not None and not branch:
+                pids = [pid for pid in pids if pid == record.pid]
+        elif record is not None and branch:
+            pids = list(session.scalars(holdings.branch(record).with_only_columns(Description.pid)))
+        else:
+            pids = [record.pid] if record else []
+        count = derive.ask(session, pids)
     click.echo(f"asked for: {count} records")
     return DONE if count else REFUSED
+
+
+@click.command()
+@click.argument("puid")
+@click.option("--as", "email", required=True, help="who decides it (e-mail)")
+@click.option("--reason", required=True)
+@click.option("--below", "reference", default=None, help="a record or series: only what is there")
+@click.pass_obj
+def migrate(config: Config, puid: str, email: str, reason: str, reference: str | None) -> None:
+    """Ask for new versions of what is kept in a format; a worker makes them. Originals stay."""
+    bound(config)
+    with db.archive.transaction() as session:
+        viewer = accounts.viewer_by_email(session, email, clock.today())
+        count = migration.start(session, puid, reference=reference, reason=reason, viewer=viewer)
+    click.echo(f"asked for: {count} files")
 
 
 def _wait(config: Config, transfer: Transfer) -> None:

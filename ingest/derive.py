@@ -92,6 +92,24 @@ def ask_for_all(session: Session) -> None:
     ask(session, list(session.scalars(select(Description.pid).order_by(Description.id))))
 
 
+def made_by(session: Session, tool: str, path: str = "/") -> list[str]:
+    """Return the pids of records below a path with a copy last made by a tool that is so called.
+
+    `tool` is a part of what the events say: "pillow", or "pillow 12.3.0" for one version of it.
+    """
+    newest: dict[tuple[int, str], tuple[str, str]] = {}
+    rows = session.execute(
+        select(Event.file_id, Event.detail, Event.agent, Description.pid)
+        .join(File, File.id == Event.file_id)
+        .join(Description, Description.id == File.description_id)
+        .where(Event.kind == "derivation", Description.path.startswith(path))
+        .order_by(Event.id)
+    )
+    for file_id, detail, agent, pid in rows:
+        newest[file_id or 0, str(detail.get("made", ""))] = (agent, pid)
+    return list(dict.fromkeys(pid for agent, pid in newest.values() if tool in agent))
+
+
 def ask(session: Session, pids: Sequence[str]) -> int:
     """Queue the making of copies for those of the records that have a file to show; how many."""
     shown: dict[str, None] = {}

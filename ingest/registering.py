@@ -15,6 +15,7 @@ from ingest import queries
 from ingest.agreements import queries as agreement_queries
 from ingest.agreements.views import agreements
 from ingest.formats.views import formats
+from ingest.migration.views import migration
 from ingest.models import State, Transfer
 from ingest.receipts.views import delivery_receipts
 from ingest.report_views import reports
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
     """Add the dock's pages and card to the application."""
     app.register_blueprint(ingest)
     app.register_blueprint(formats)
+    app.register_blueprint(migration)
     app.register_blueprint(uploading)
     app.register_blueprint(reports)
     app.register_blueprint(delivery_receipts)

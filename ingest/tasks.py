@@ -14,6 +14,7 @@ from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
 from ingest import accession, derive, pictures, pipeline, steering, sweeping, uploads, watch
+from ingest.migration import tasks as migration
 from ingest.receipts import making
 
 Step = Callable[[Config, Running], None]
@@ -31,6 +32,7 @@ def install(config: Config) -> None:
         "ingest.derive": derive.derive_step,
         "ingest.pyramid": pictures.pyramid_step,
         "ingest.ocr": pictures.ocr_step,
+        "ingest.migrate": migration.migrate_step,
         "ingest.sweep": sweeping.sweep_step,
         "ingest.watch": watch.watch_step,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from archive import cli, cli_plans, db
+from archive import cli, cli_plans, cli_store, db
 from archive.config import Config
 from ingest import commands
 from ingest.export import commands as export_commands
@@ -33,7 +33,7 @@ def command(
     monkeypatch.setenv("STADSARKIV_DATA_DIR", str(city.data_dir))
     monkeypatch.setenv("STADSARKIV_SECRET_KEY", "test")
     monkeypatch.setenv("STADSARKIV_DEMO", "1")
-    rooms = [cli_plans.register, commands.register, export_commands.register]
+    rooms = [cli_plans.register, cli_store.register, commands.register, export_commands.register]
 
     def run(*arguments: object) -> Answer:
         capsys.readouterr()

@@ -26,7 +26,9 @@ PAGES = {
     "/desk/reports": Permission.REPORTS_READ,
     "/desk/audit": Permission.AUDIT_READ,
     "/desk/jobs": Permission.JOBS_READ,
+    "/desk/fixity": Permission.JOBS_READ,
     "/desk/formats": Permission.INGEST_READ,
+    "/desk/formats/migration": Permission.INGEST_READ,
     "/desk/account": Permission.DESK_SEE,
     "/desk/admin": Permission.ACCOUNTS_MANAGE,
 }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from archive import clock
 from archive.cases.models import OPEN, Case, CaseItem, State
 from archive.errors import NotFound
+from archive.holdings import queries as holdings
 from archive.holdings.models import Description, File
 
 
@@ -80,7 +81,7 @@ def below(session: Session, record: Description, limit: int = 500) -> Sequence[D
 def files_of(session: Session, records: Sequence[Description]) -> Sequence[File]:
     """Return the records' own originals, in the order of the records; nothing from below them."""
     order = {record.id: number for number, record in enumerate(records)}
-    own = select(File).where(File.description_id.in_(order), File.last_version.is_(None))
+    own = holdings.originals().where(File.description_id.in_(order))
     files = session.scalars(own).all()
     return sorted(files, key=lambda f: (order[f.description_id], f.sequence, f.id))
 

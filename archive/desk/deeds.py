@@ -29,6 +29,7 @@ DEEDS: dict[str, Any] = {
     "file.read": _("läste ett original"),
     "fixity.damaged": _("fann en skadad fil"),
     "fixity.repaired": _("lagade en skadad fil"),
+    "format.migrate": _("lät omvandla filer till ett annat format"),
     "format.rule": _("ändrade en regel om filformat"),
     "gate.destroy": _("prövade en gallring"),
     "gate.dispose": _("prövade en gallring"),
@@ -99,6 +100,7 @@ JOBS: dict[str, Any] = {
     "ingest.cancel": _("Avbryta en leverans"),
     "ingest.check": _("Pröva en leverans"),
     "ingest.derive": _("Göra kopior för visning"),
+    "ingest.migrate": _("Omvandla filer till ett annat format"),
     "ingest.ocr": _("Läsa text med maskin"),
     "ingest.pyramid": _("Göra bilder att zooma i"),
     "ingest.receipt": _("Göra kvittot på en leverans"),
@@ -112,6 +114,7 @@ JOBS: dict[str, Any] = {
     "oversight.redecide": _("Pröva handlingar på nytt"),
     "publish.sound": _("Kontrollera det publicerade"),
     "publish.sweep": _("Städa det publicerade"),
+    "fixity.tell": _("Skriva att en kontroll fann något"),
     "storage.fixity": _("Kontrollera bevarade filer"),
     "storage.sweep": _("Städa lagret"),
 }
@@ -129,7 +132,9 @@ _KINDS: dict[str, Any] = {
     "upload": _("uppladdning"),
     "job": _("körning"),
     "account": _("konto"),
+    "fixity": _("kontroll av bevarade filer"),
     "format": _("filformat"),
+    "object": _("arkivpaket"),
     "watch": _("bevakad mapp"),
 }
 _PAGES = {"case": "cases.show", "record": "holdings.show", "transfer": "ingest.show"}

@@ -35,6 +35,7 @@ NAV = (
     NavItem("formats.index", _("Filformat"), _("Arkivet"), P.INGEST_READ),
     NavItem("desk.reports", _("Rapporter"), _("Uppföljning"), P.REPORTS_READ),
     NavItem("desk.audit", _("Logg"), _("Uppföljning"), P.AUDIT_READ),
+    NavItem("fixity.index", _("Bevarade filer"), _("Drift"), P.JOBS_READ),
     NavItem("desk.jobs", _("Körningar"), _("Drift"), P.JOBS_READ),
     NavItem("accounts.people", _("Konton"), _("Drift"), P.ACCOUNTS_MANAGE),
     NavItem("accounts.account", _("Ditt konto"), _("Du"), P.DESK_SEE),

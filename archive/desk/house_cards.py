@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from archive import clock, pages
 from archive.accounts.permissions import Permission, Viewer
+from archive.config import Config
 from archive.desk import figures
 from archive.desk.cards import Card, Task
 from archive.plans import queries as plans
 from archive.storage import queries as storage
+from archive.storage.queries import Standing
+from archive.storage.store import copy_urls
 
 
 def cards(session: Session, viewer: Viewer) -> Iterator[Card]:
@@ -39,7 +42,7 @@ def cards(session: Session, viewer: Viewer) -> Iterator[Card]:
             href=url_for("desk.disposal"),
         )
     if viewer.may(Permission.REPORTS_READ):
-        yield _store(session)
+        yield _store(session, viewer)
     if viewer.may(Permission.JOBS_READ):
         failed = figures.failed_jobs(session)
         yield Card(
@@ -69,15 +72,36 @@ def _plans(session: Session) -> Card:
     )
 
 
-def _store(session: Session) -> Card:
-    damaged, oldest = storage.damaged(session), storage.oldest_check(session)
-    days = (clock.now() - oldest).days if oldest else 0
+def _store(session: Session, viewer: Viewer) -> Card:
+    config: Config = current_app.config["STADSARKIV"]
+    now = storage.standing(session, config.fixity_days, config.fixity_bytes, len(copy_urls(config)))
+    damaged = storage.damaged(session)
     return Card(
         title=_("Äldsta kontroll av bevarade filer"),
-        value=_("%(days)d dygn", days=days),
-        text=_("Allt läses minst var nittionde dag.")
-        if not damaged
-        else _("%(count)d skadade arkivpaket.", count=damaged),
-        href=url_for("desk.reports"),
-        tone="alarm" if damaged or days > 100 else "calm",
+        value=_("okänd") if now.is_undated else _("%(days)d dygn", days=now.age_days or 0),
+        text=_store_says(now, damaged),
+        href=url_for("fixity.index" if viewer.may(Permission.JOBS_READ) else "desk.reports"),
+        tone="alarm" if damaged or now.is_late else "calm" if now.can_be_kept else "warn",
     )
+
+
+def _store_says(now: Standing, damaged: int) -> str:
+    if damaged:
+        said = _("%(count)d skadade arkivpaket.", count=damaged)
+    elif now.oldest is None:
+        said = _("Inget är bevarat ännu.")
+    elif not now.can_be_kept:
+        said = _(
+            "Nattens läsning räcker inte: en runda tar %(nights)d nätter och får ta %(days)d.",
+            nights=now.nights,
+            days=now.days,
+        )
+    elif now.is_late:
+        said = _("%(object)s skulle ha lästs för länge sedan.", object=now.oldest.object_id)
+    else:
+        said = _(
+            "Längst sedan: %(object)s. Allt läses inom %(days)d dygn.",
+            object=now.oldest.object_id,
+            days=now.days,
+        )
+    return str(said)

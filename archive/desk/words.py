@@ -97,6 +97,7 @@ WORDS: dict[str, Any] = {
     "validation": _("prövning"),
     "ingestion": _("mottagning"),
     "derivation": _("kopia för visning"),
+    "migration": _("omvandling till annat format"),
     "format identification": _("format fastställt"),
     "success": _("lyckades"),
     "failure": _("misslyckades"),

@@ -191,7 +191,10 @@ def format_called(name: str | None, version: str | None) -> str:
 
 
 class File(ArchiveBase):
-    """An original file of a record, inside its AIP.
+    """An original file of a record, inside its AIP; or what one was migrated to (`migrated_from`).
+
+    A migrated file lies beside its source in the package and is the same content in another
+    format: it is kept and exported, but what is shown and handed out goes by the originals.
 
     `last_version` is the last version of the package in which it is the record's: later ones have
     others in its place, and the bytes of the earlier ones stay. None while it is the record's.
@@ -205,6 +208,7 @@ class File(ArchiveBase):
         Index("ix_file_aip_id", "aip_id"),
         Index("ix_file_sha256", "sha256"),
         Index("ix_file_puid", "puid"),
+        Index("uq_file_migrated_from", "migrated_from", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -227,6 +231,7 @@ class File(ArchiveBase):
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     sha512: Mapped[str] = mapped_column(String(128))
+    migrated_from: Mapped[str | None] = mapped_column(String(40))  # the pid of its source
 
     @property
     def format_called(self) -> str:

@@ -5,7 +5,7 @@ Returns rows and values, writes nothing. Begin at `by_ref` and `page_of`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
@@ -39,6 +39,7 @@ class RecordPage:
     children: Sequence[Description]
     child_count: int
     files: Sequence[File]
+    migrated: dict[str, list[File]]  # by the pid of the source
     derivatives: dict[int, dict[str, Derivative]]
     agents: Sequence[tuple[DescriptionAgent, Agent]]
     terms: Sequence[Term]
@@ -73,12 +74,9 @@ def page_of(session: Session, record: Description, *, children: int = 200) -> Re
         children=session.scalars(below.order_by(Description.position).limit(children)).all(),
         child_count=session.scalar(select(func.count()).select_from(below.subquery())) or 0,
         files=files,
+        migrated=_by_source(session.scalars(migrated_of(record))),
         derivatives=derivatives_of(session, [file.id for file in files]),
-        agents=session.execute(
-            select(DescriptionAgent, Agent)
-            .join(Agent, Agent.id == DescriptionAgent.agent_id)
-            .where(DescriptionAgent.description_id == record.id)
-        ).all(),
+        agents=session.execute(_agents_of(record)).all(),
         terms=session.scalars(
             select(Term)
             .join(DescriptionTerm, DescriptionTerm.term_id == Term.id)
@@ -103,6 +101,25 @@ def page_of(session: Session, record: Description, *, children: int = 200) -> Re
         ).all(),
         aip=session.get(Aip, record.aip_id) if record.aip_id else None,
     )
+
+
+def _agents_of(record: Description) -> Select[DescriptionAgent, Agent]:
+    return (
+        select(DescriptionAgent, Agent)
+        .join(Agent, Agent.id == DescriptionAgent.agent_id)
+        .where(DescriptionAgent.description_id == record.id)
+    )
+
+
+def _by_source(migrated: Iterable[File]) -> dict[str, list[File]]:
+    """Return what each original became, one after the other, where that was migrated again."""
+    found: dict[str, list[File]] = {}
+    first: dict[str, str] = {}
+    for file in sorted(migrated, key=lambda file: file.id):
+        source = file.migrated_from or ""
+        first[file.pid] = first.get(source, source)
+        found.setdefault(first[file.pid], []).append(file)
+    return found
 
 
 def ancestors(session: Session, record: Description) -> list[Description]:
@@ -131,10 +148,28 @@ def tops(unit_ids: frozenset[int] | None = None) -> Select[Description]:
 
 
 def files_of(record: Description) -> Select[File]:
-    """Select the record's own originals, in page order."""
+    """Select the record's own originals, in page order; not what they were migrated to."""
+    return originals().where(File.description_id == record.id)
+
+
+def originals() -> Select[File]:
+    """Select files that are their record's own now, in page order.
+
+    Neither those that an update replaced, nor those that others were migrated to.
+    """
     return (
         select(File)
-        .where(File.description_id == record.id, File.last_version.is_(None))
+        .where(File.last_version.is_(None), File.migrated_from.is_(None))
+        .order_by(File.sequence, File.id)
+    )
+
+
+def migrated_of(record: Description) -> Select[File]:
+    """Select what the record's files were migrated to."""
+    return (
+        select(File)
+        .where(File.description_id == record.id, File.migrated_from.is_not(None))
+        .where(File.last_version.is_(None))
         .order_by(File.sequence, File.id)
     )
 

@@ -18,6 +18,9 @@ import pypdfium2
 from PIL import Image
 
 from archive.images import pyramid
+from archive.images.conversions import CONVERSIONS, Conversion
+from archive.images.convert import convert
+from archive.images.network import leave_network
 from archive.images.open import FORMATS, JPEG2000, Undecodable, opened
 from archive.images.sandbox import lower_limits
 
@@ -73,11 +76,14 @@ def main(arguments: list[str]) -> int:
         "pdf": pdf,
         "pyramid": make_pyramid,
         "ocr": ocr,
+        **{kind: _converting(conversion) for kind, conversion in CONVERSIONS.items()},
     }
     kind, source, target = arguments
     lower_limits(kind)
-    if kind in {"pyramid", "ocr"}:
+    if kind in {"pyramid", "ocr", *CONVERSIONS}:
         os.nice(10)  # nobody waits for these; whoever visits the site goes first
+    if kind in CONVERSIONS:
+        leave_network()
     try:
         answer = kinds[kind](Path(source), Path(target))
     except Undecodable as error:
@@ -88,6 +94,14 @@ def main(arguments: list[str]) -> int:
         answer = {"unwritten": str(error)}
     sys.stdout.write(json.dumps(answer))
     return 0
+
+
+def _converting(conversion: Conversion) -> Callable[[Path, Path], dict[str, Any]]:
+    def work(source: Path, target: Path) -> dict[str, Any]:
+        with _writing():
+            return convert(conversion, source, target)
+
+    return work
 
 
 def _text_of(document: pypdfium2.PdfDocument) -> str:

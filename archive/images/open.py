@@ -54,6 +54,24 @@ def opened(
     return _bare(_upright(image))
 
 
+def as_it_is(path: Path, form: str) -> Image.Image:
+    """Return the first picture of a file of this format, pixels and metadata untouched.
+
+    :raises Undecodable: for another format, too many pixels, or damaged bytes.
+    """
+    try:
+        image = Image.open(path, formats=[form])
+        _refuse_bombs(image, path.stat().st_size)
+        image.load()
+    except Undecodable:
+        raise
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders fail in every way there is; each is the same answer
+        raise Undecodable(f"{type(error).__name__}: {error}"[:200]) from error
+    return image
+
+
 def _refuse_bombs(image: Image.Image, size_bytes: int) -> None:
     pixels = image.width * image.height
     if size_bytes > MAX_BYTES:

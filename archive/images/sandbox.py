@@ -21,6 +21,7 @@ from typing import Any
 from archive import syncing
 from archive.config import ROOT
 from archive.errors import Unavailable
+from archive.images.conversions import CONVERSIONS
 
 MEGABYTE = 1024 * 1024
 _SCRATCH = ".making-"
@@ -41,6 +42,7 @@ LIMITS = {
     "pdf": Limits(memory=1024, seconds=60, output=50),
     "pyramid": Limits(memory=2560, seconds=180, output=2048),
     "ocr": Limits(memory=1536, seconds=300, output=200),
+    **{kind: Limits(memory=2560, seconds=180, output=2048) for kind in CONVERSIONS},
 }
 
 

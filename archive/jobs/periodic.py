@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from archive import clock
 from archive.jobs import actions
-from archive.jobs.models import PeriodicRun
+from archive.jobs.models import PeriodicRun, Priority
 
 _list: dict[str, timedelta] = {}
+_priorities: dict[str, int] = {}
 
 
-def every(interval: timedelta, name: str) -> None:
+def every(interval: timedelta, name: str, *, priority: int = Priority.FRONT) -> None:
     """Ask for the job `name` each time `interval` has passed."""
-    _list[name] = interval
+    _list[name], _priorities[name] = interval, priority
 
 
 def listed() -> dict[str, timedelta]:
@@ -38,4 +39,6 @@ def ask(session: Session) -> None:
             session.add(PeriodicRun(name=name, last_at=now))
         else:
             row.last_at = now
-        actions.enqueue(session, name, once=True, lock_key=f"periodic:{name}")
+        actions.enqueue(
+            session, name, once=True, lock_key=f"periodic:{name}", priority=_priorities[name]
+        )

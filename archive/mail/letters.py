@@ -42,6 +42,7 @@ def written(letter: Letter, config: Config, at: datetime) -> EmailMessage:
     text = _texts.get_template(f"{letter.occasion}.{letter.language}.txt").render(
         case_no=letter.case_no,
         ask_again=f"{config.base_url}{'/en' if letter.language == 'en' else ''}/requests/new",
+        desk=f"{config.base_url}/desk/fixity",
         house=NAMES[letter.language],
     )
     subject, _, body = text.partition("\n")

@@ -18,6 +18,7 @@ class Occasion(StrEnum):
     RECEIPT = "receipt"
     MESSAGE = "message"
     READY = "ready"
+    FIXITY = "fixity"  # to staff: a night's reading of the store found something
 
 
 def new_letter_id() -> str:

@@ -22,7 +22,7 @@ from archive.holdings.models import (
     RecordText,
     Term,
 )
-from archive.holdings.queries import derivatives_of
+from archive.holdings.queries import derivatives_of, originals
 
 ARCHIVE_NAME = "Linköpings stadsarkiv"
 
@@ -85,11 +85,7 @@ def _add_texts(session: Session, sources: Mapping[int, Source]) -> None:
 
 
 def _add_files(session: Session, sources: Mapping[int, Source]) -> None:
-    files = session.scalars(
-        select(File)
-        .where(File.description_id.in_(sources), File.last_version.is_(None))
-        .order_by(File.sequence, File.id)
-    ).all()
+    files = session.scalars(originals().where(File.description_id.in_(sources))).all()
     copies = derivatives_of(session, [file.id for file in files])
     aips = select(Aip).where(Aip.id.in_({file.aip_id for file in files}))
     objects = {aip.id: (aip.object_id, aip.version) for aip in session.scalars(aips)}

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from archive import clock
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM
-from archive.storage.models import StoredObject
-from archive.storage.store import Fault, Problem, StoredVersion
+from archive.storage.models import FixityFinding, FixityRound, StoredObject
+from archive.storage.store import Fault, Mended, Problem, StoredVersion
+
+_TOLD = 50  # differences of one object that are kept; a lost object is one
 
 
 def record_stored(session: Session, stored: StoredVersion) -> StoredObject:
@@ -27,19 +29,61 @@ def record_stored(session: Session, stored: StoredVersion) -> StoredObject:
 
 
 def record_check(
-    session: Session, row: StoredObject, problems: Sequence[Problem], *, repaired: bool
+    session: Session,
+    row: StoredObject,
+    problems: Sequence[Problem],
+    mended: Mended,
+    *,
+    round_id: int | None = None,
 ) -> None:
-    """Remember the outcome of a check; a change that was found is audited, repaired or not."""
+    """Remember the outcome of a check; a change that was found is audited, repaired or not.
+
+    Each difference says which copy had it, and which copy it was mended from.
+    """
     row.last_checked_at = clock.now()
-    row.state = _state_after(problems, repaired=repaired)
-    if problems:
-        audit.record(
-            session,
-            "fixity.repaired" if repaired else "fixity.damaged",
-            f"object:{row.object_id}",
-            actor=SYSTEM,
-            problems=[{"path": p.path, "what": p.what} for p in problems[:50]],
+    row.state = _state_after(problems, repaired=bool(mended))
+    if not problems:
+        return
+    told = problems[:_TOLD]
+    session.add_all(
+        FixityFinding(
+            round_id=round_id,
+            object_id=row.object_id,
+            at=row.last_checked_at,
+            copy=problem.copy,
+            path=problem.path,
+            what=problem.what,
+            repaired_from=mended.source_of(problem),
         )
+        for problem in told
+    )
+    audit.record(
+        session,
+        "fixity.repaired" if mended else "fixity.damaged",
+        f"object:{row.object_id}",
+        actor=SYSTEM,
+        problems=[
+            {"copy": p.copy, "path": p.path, "what": p.what, "from": mended.source_of(p)}
+            for p in told
+        ],
+    )
+
+
+def begin_round(session: Session, needed_bytes: int, budget_bytes: int) -> FixityRound:
+    """Begin a night's reading."""
+    night = FixityRound(
+        started_at=clock.now(),
+        needed_bytes=needed_bytes,
+        budget_bytes=budget_bytes,
+        objects=0,
+        read_bytes=0,
+        damaged=0,
+        repaired=0,
+        unread=0,
+    )
+    session.add(night)
+    session.flush()
+    return night
 
 
 def record_purged(session: Session, object_id: str) -> None:

@@ -6,6 +6,7 @@ Called with the object's lock held, by `store` only. Begin at `settle`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.errors import Conflict, Invalid, Unavailable
@@ -63,20 +64,52 @@ def check(roots: Sequence[Root], object_id: str, recorded: str | None) -> list[P
     return found
 
 
-def repair(roots: Sequence[Root], object_id: str, recorded: str) -> bool:
-    """Rebuild every damaged copy; return whether all copies are good now."""
+@dataclass(slots=True)
+class Mended:
+    """What a repair did: whether all copies are good now, and which copy gave what to which.
+
+    `sources` is by (damaged copy, path); `believed` is the copy whose inventory was taken for true.
+    """
+
+    is_whole: bool = False
+    believed: str = ""
+    sources: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.is_whole
+
+    def source_of(self, problem: Problem) -> str | None:
+        """Return from which copy the damaged part came back; None if it did not."""
+        return self.sources.get((problem.copy, problem.path), self.believed) if self else None
+
+
+def repair(roots: Sequence[Root], object_id: str, recorded: str) -> Mended:
+    """Rebuild every damaged copy; return whether all copies are good now, and from where."""
     wanted = _accepted(roots, object_id, recorded)
     folders = [root.folder_of(object_id) for root in roots]
-    inventory = next((i for f in folders if (i := _inventory_if(f, wanted)) is not None), None)
+    faults = {
+        str(root): verify.check_copy(str(root), folder, wanted)
+        for root, folder in zip(roots, folders, strict=True)
+    }
+    mended, inventory = Mended(), None
+    # A copy without faults is believed before one that only has a good inventory left.
+    for root, folder in sorted(
+        zip(roots, folders, strict=True), key=lambda p: -len(faults[str(p[0])])
+    ):
+        if (found := _inventory_if(folder, wanted)) is not None:
+            mended.believed, inventory = str(root), found
     if inventory is None:
-        return False
-    for root, folder in zip(roots, folders, strict=True):
-        if verify.check_copy(str(root), folder, wanted):
+        return mended
+    for root in roots:
+        if faults[str(root)]:
             try:
-                _rebuild(roots, root, inventory)
+                sources = _rebuild(roots, root, inventory)
             except Conflict:
-                return False
-    return not check(roots, object_id, recorded)
+                return mended
+            for fault in faults[str(root)]:
+                mended.sources[fault.copy, fault.path] = sources.get(fault.path, mended.believed)
+    mended.is_whole = not check(roots, object_id, recorded)
+    return mended
 
 
 def _accepted(roots: Sequence[Root], object_id: str, recorded: str) -> str:
@@ -110,26 +143,29 @@ def _inventory_if(folder: Path, digest: str) -> Inventory | None:
         return None
 
 
-def _rebuild(roots: Sequence[Root], target: Root, inventory: Inventory) -> None:
-    """Assemble a whole object from whichever root has each file, and install it."""
-    object_id = inventory["id"]
+def _rebuild(roots: Sequence[Root], target: Root, inventory: Inventory) -> dict[str, str]:
+    """Assemble a whole object from whichever root has each file, install it, and say from where."""
+    object_id, sources = inventory["id"], dict[str, str]()
     with target.draft() as draft:
         for version in inventory["versions"]:
             with Writer([draft / version / "content"]) as writer:
                 for digest, paths in inventory["manifest"].items():
                     for path in paths:
                         if path.startswith(f"{version}/"):
-                            writer.add(_good(roots, object_id, path, digest))
+                            root, place = _good(roots, object_id, path, digest)
+                            sources[path] = str(root)
+                            writer.add(place)
                 writer.settle()
             disk.seal_version(draft / version, ocfl.encode(ocfl.inventory_at(inventory, version)))
         disk.seal(draft, ocfl.encode(inventory))
         verify.read_back(draft, inventory)
         target.install(draft, object_id)
+    return sources
 
 
-def _good(roots: Sequence[Root], object_id: str, path: str, digest: str) -> Path:
+def _good(roots: Sequence[Root], object_id: str, path: str, digest: str) -> tuple[Root, Path]:
     for root in roots:
         place = root.folder_of(object_id) / path
         if verify.is_good(place, digest):
-            return place
+            return root, place
     raise Conflict(f"no copy of {object_id} has good bytes of {path}")

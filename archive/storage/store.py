@@ -20,15 +20,21 @@ from archive import clock
 from archive.config import Config
 from archive.errors import Conflict, Invalid, NotFound, Unavailable
 from archive.storage import copies, disk, ocfl, verify
+from archive.storage.copies import Mended
 from archive.storage.disk import Root, Writer
 from archive.storage.ocfl import Inventory, StoredFile, StoredVersion
 from archive.storage.verify import Fault, Problem
 
-__all__ = ["Fault", "Problem", "Store", "StoredFile", "StoredVersion", "open_store"]
+__all__ = ["Fault", "Mended", "Problem", "Store", "StoredFile", "StoredVersion", "open_store"]
 
 Sources = Iterable[tuple[str, Path | bytes]]
 AGED_SECONDS = 7 * 86400
 _STRAYS = 10  # at most so many, or one in so many, can come from killed writers
+
+
+def copy_urls(config: Config) -> list[str]:
+    """Return the places of the copies as findings name them, the first copy first."""
+    return [str(Root(_folder(url))) for url in (config.storage_url, config.storage_copy_url) if url]
 
 
 def open_store(config: Config) -> Store:
@@ -66,19 +72,21 @@ class Store:
         message: str,
         user: tuple[str, str | None],
         expected: Mapping[str, Mapping[str, str]] | None = None,
+        onto: str | None = None,
     ) -> StoredVersion:
         """Keep files as a new object, or as a new version of one, and return what is kept.
 
         The same files again change nothing and return the same version, so a repeated job is
-        safe. `expected` may give digests ("sha256", "sha512") by logical path.
+        safe. `expected` may give digests ("sha256", "sha512") by logical path; `onto` is the
+        version that the caller has read and adds to.
 
         :raises Invalid: if a name cannot be one; nothing is kept.
-        :raises Conflict: if bytes are not what was expected; nothing is kept.
+        :raises Conflict: if bytes or version are not as expected; nothing is kept.
         :raises Unavailable: if the disk is full or fails. Nothing is kept, or the object lies
             whole on the first root; the same call again completes it.
         """
         with self._writing(object_id), ExitStack() as stack:
-            before = copies.settle(self.roots, object_id)
+            before = _settled(self.roots, object_id, onto)
             drafts = [stack.enter_context(root.draft()) for root in self.roots]
             kept = _stage(drafts, before, files, expected or {})
             if before is not None and _has_same(before, kept):
@@ -181,8 +189,8 @@ class Store:
                 root.tidy(object_id)
             return copies.check(self.roots, object_id, recorded)
 
-    def repair(self, object_id: str, recorded: str) -> bool:
-        """Restore damaged copies, file by file from where each is good; return whether all are.
+    def repair(self, object_id: str, recorded: str) -> Mended:
+        """Restore damaged copies, file by file from where each is good; return what came of it.
 
         `recorded` decides which inventory is believed. What was damaged is kept aside for
         seven days.
@@ -305,6 +313,13 @@ def _stage(
         raise Invalid("an object needs at least one file")
     ocfl.refuse_nested(kept)
     return kept
+
+
+def _settled(roots: Sequence[Root], object_id: str, onto: str | None) -> Inventory | None:
+    before = copies.settle(roots, object_id)
+    if onto is not None and (before is None or before["head"] != onto):
+        raise Conflict(f"{object_id} is not at {onto} any more: somebody else has added to it")
+    return before
 
 
 def _has_same(inventory: Inventory, kept: Mapping[str, StoredFile]) -> bool:

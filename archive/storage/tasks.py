@@ -1,4 +1,4 @@
-"""What a worker does for the store each day: read a portion of it again, and clear what died."""
+"""What a worker does for the store each day: read a share of it again, and clear what died."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from archive import db
 from archive.config import Config
 from archive.jobs import periodic, worker
 from archive.jobs import queries as jobs
+from archive.jobs.models import Priority
 from archive.jobs.worker import Running
 from archive.storage import fixity, queries
 from archive.storage.store import open_store
@@ -17,8 +18,8 @@ def install(config: Config) -> None:
     """Register the handlers and how often they are asked for."""
 
     def check(running: Running) -> None:
-        """Read a ninetieth of the objects, the longest unchecked first; mend what can be."""
-        fixity.check_round(open_store(config))
+        """Read tonight's share of the store again, and mend what can be."""
+        fixity.check_night(open_store(config), fixity.pace_of(config), say=running.progress)
 
     def sweep(running: Running) -> None:
         """Clear what killed writers left, seven days old at least.
@@ -34,5 +35,6 @@ def install(config: Config) -> None:
 
     worker.handler("storage.fixity")(check)
     worker.handler("storage.sweep")(sweep)
-    periodic.every(timedelta(days=1), "storage.fixity")
+    # Reading takes hours: no delivery and no publication stands in line behind it.
+    periodic.every(timedelta(days=1), "storage.fixity", priority=Priority.BEHIND)
     periodic.every(timedelta(days=1), "storage.sweep")

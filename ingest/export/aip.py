@@ -114,6 +114,7 @@ def _history(
             format_note=_note(file),
             original_name=file.original_name,
             kept_in=ids[file.aip_id],
+            migrated_from=file.migrated_from,
         )
         for file, built in zip(files, content, strict=True)
     ]
@@ -145,6 +146,7 @@ def _events(
                 agent=event.agent,
                 objects=(subject,),
                 detail=event.detail,
+                source=event.detail.get("source") if event.outcome == "success" else None,
             )
 
 

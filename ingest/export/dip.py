@@ -85,6 +85,8 @@ def _copy(
     """Return what is handed out for a file, or None: it is destroyed, or no copy is made yet."""
     if aips[file.aip_id].purged_at is not None:
         return None
+    if file.migrated_from is not None:  # goes beside its original, never in place of a copy
+        return file if file.description_id in released else None
     if file.description_id in released or shows_original(file):
         return file
     access = copies.get("access")
@@ -105,7 +107,8 @@ def _built(
     else:
         source = derivatives / copy.path
     ending = mimetypes.guess_extension(copy.media_type) or ".bin"
-    name = f"{key}/{file.sequence:04d}{ending}"
+    kind = "-migrated" if file.migrated_from else ""
+    name = f"{key}/{file.sequence:04d}{kind}{ending}"
     return BuildFile(name, source, key, copy.media_type, copy.sha256)
 
 

@@ -33,6 +33,7 @@ class FileObject:
     format_note: str | None = None
     original_name: str | None = None
     kept_in: str | None = None
+    migrated_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Happening:
     agent: str
     objects: tuple[str, ...]
     detail: Mapping[str, Any]
+    source: str | None = None  # of a migration: the file that it began from
 
 
 def document(
@@ -98,6 +100,11 @@ def _file(root: Any, file: FileObject) -> None:
         xml.child(relation, "relationshipType", "structural")
         xml.child(relation, "relationshipSubType", "is included in")
         _identifier(relation, "relatedObjectIdentifier", file.kept_in)
+    if file.migrated_from:
+        relation = xml.child(node, "relationship")
+        xml.child(relation, "relationshipType", "derivation")
+        xml.child(relation, "relationshipSubType", "has source")
+        _identifier(relation, "relatedObjectIdentifier", file.migrated_from)
 
 
 def _event(root: Any, event: Happening) -> None:
@@ -111,10 +118,16 @@ def _event(root: Any, event: Happening) -> None:
     xml.child(xml.child(node, "eventOutcomeInformation"), "eventOutcome", event.outcome)
     _identifier(node, "linkingAgentIdentifier", event.agent)
     for object_id in event.objects:
-        _identifier(node, "linkingObjectIdentifier", object_id)
+        linked = _identifier(node, "linkingObjectIdentifier", object_id)
+        if event.source:
+            xml.child(linked, "linkingObjectRole", "outcome")
+    if event.source:
+        linked = _identifier(node, "linkingObjectIdentifier", event.source)
+        xml.child(linked, "linkingObjectRole", "source")
 
 
-def _identifier(node: Any, name: str, value: str) -> None:
+def _identifier(node: Any, name: str, value: str) -> Any:
     identifier = xml.child(node, name)
     xml.child(identifier, f"{name}Type", "stadsarkiv")
     xml.child(identifier, f"{name}Value", value)
+    return identifier

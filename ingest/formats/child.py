@@ -7,7 +7,6 @@ lines of JSON: first the tool, then one line a file, in the order of the list, b
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import resource
@@ -16,10 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from archive.images.network import leave_network
+
 MEGABYTE = 1024 * 1024
 # The program reserves more than a gigabyte of addresses at its start and uses a tenth of it.
 ADDRESSES, MEMORY, OUTPUT = 3072 * MEGABYTE, 1024 * MEGABYTE, 1024 * MEGABYTE
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # sched.h
 _LONGEST = 300
 
 
@@ -53,18 +53,6 @@ def lower_limits(seconds: int) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-
-
-def leave_network() -> bool:
-    """Move into a network of one's own that leads nowhere; False where the system forbids that.
-
-    The program opens no connection by itself, so a refusal does not stop the work.
-    """
-    try:
-        unshare = ctypes.CDLL(None, use_errno=True).unshare
-    except (OSError, AttributeError):
-        return False
-    return bool(unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0)
 
 
 def tool_of(found: dict[str, Any]) -> str:

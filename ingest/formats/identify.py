@@ -85,6 +85,12 @@ def identify(package: Package) -> Identified:
     return Identified(dict(zip(names, found, strict=True)), tool)
 
 
+def one(path: Path) -> tuple[Format, str]:
+    """Return the format of a single file, and the tool and signatures that said so."""
+    found, tool, problem = _all_of([str(path.resolve())])
+    return (Format(warning=problem) if problem else found[0]), tool
+
+
 def keep(found: Identified, folder: Path) -> None:
     """Keep what was found beside the delivery until it is taken in, whole or not at all."""
     draft = folder / f".{KEPT}"

@@ -75,7 +75,7 @@ def test_what_recurs_is_asked_for_again_when_the_clock_is_set_back(city: Config)
     def count() -> int:
         with db.archive.transaction() as session:
             periodic.ask(session)
-            named = select(func.count()).select_from(Job).where(Job.name == "storage.fixity")
+            named = select(func.count()).select_from(Job).where(Job.name == "storage.sweep")
             return session.scalar(named) or 0
 
     with clock.frozen(clock.now() + YEAR):

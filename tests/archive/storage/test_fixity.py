@@ -272,7 +272,7 @@ def test_the_longest_unchecked_object_is_read_first(store: Store) -> None:
         with clock.frozen(start + timedelta(days=day - 3)):
             keep(store, object_id)
     flip_a_bit(store.roots[1].folder_of("urn:old"))
-    outcome = fixity.check_round(store)
+    outcome = fixity.check_night(store, fixity.Pace(90, 10**12))
     assert [one.object_id for one in outcome.found] == ["urn:old"]
     assert outcome.checked == 1
     with db.archive.reading() as session:

@@ -184,3 +184,11 @@ def test_a_copy_that_cannot_be_reached_means_no_receipt(store: Store, tmp_path: 
     with pytest.raises(Unavailable):
         put(store)
     assert not store.exists(ID)
+
+
+def test_who_adds_to_a_version_that_is_not_the_newest_any_more_keeps_nothing(store: Store) -> None:
+    seen = put(store).version
+    put(store, [*FILES, ("content/sid 2.txt", b"andra")])
+    with pytest.raises(Conflict, match="somebody else has added"):
+        store.put(ID, [*FILES, ("x", b"x")], message="m", user=("a", None), onto=seen)
+    assert store.version(ID).version == "v2"
