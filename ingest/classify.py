@@ -54,6 +54,7 @@ class Classified:
 
     placed: tuple[Placed, ...]
     findings: tuple[Finding, ...]
+    home_id: int | None = None  # the unit that the delivery as a whole belongs to, where known
 
     @property
     def outcome(self) -> Outcome:
@@ -118,7 +119,7 @@ class _Classifier:
         if not self.package.drafts:
             self.findings.append(Finding("GATE-EMPTY"))
         placed = [self._place(draft, home) for draft in self.package.drafts] if home else []
-        return Classified(tuple(placed), tuple(self.findings))
+        return Classified(tuple(placed), tuple(self.findings), home.id if home else None)
 
     def _home(self) -> OrgUnit | None:
         """Return the unit that the delivery as a whole belongs to."""

@@ -13,8 +13,6 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.errors import NotFound
 from archive.holdings.models import Description
 from archive.jobs.models import Job, JobState
-from archive.plans import queries as plans
-from ihp.plan import Rule
 from ingest.findings import Finding, in_order
 from ingest.models import State, Transfer
 from ingest.pipeline import as_finding, findings_of
@@ -169,15 +167,10 @@ def top_records(session: Session, transfer: Transfer, limit: int = 50) -> Sequen
     ).all()
 
 
-def rows_of_unit(session: Session, transfer: Transfer) -> Sequence[Rule]:
-    """Return the rows of the plan in force of the transfer's unit, to choose from."""
-    if transfer.unit_id is None:
-        return ()
-    found = plans.in_force(session, transfer.unit_id, clock.today())
-    return found.plan.rules if found else ()
-
-
-def counts(session: Session) -> dict[str, int]:
-    """Return how many deliveries are in each state."""
-    rows = session.execute(select(Transfer.state, func.count()).group_by(Transfer.state))
+def counts(session: Session, units: frozenset[int] | None = None) -> dict[str, int]:
+    """Return how many deliveries of the units (None: of all) are in each state."""
+    query = select(Transfer.state, func.count()).group_by(Transfer.state)
+    if units is not None:
+        query = query.where(Transfer.unit_id.in_(units))
+    rows = session.execute(query)
     return {str(state): number for state, number in rows}

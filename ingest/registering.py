@@ -15,8 +15,13 @@ from ingest import queries
 from ingest.agreements import queries as agreement_queries
 from ingest.agreements.views import agreements
 from ingest.formats.views import formats
+from ingest.judging_views import judging
 from ingest.models import State, Transfer
+from ingest.offers import queries as offer_queries
+from ingest.offers.list_views import offer_lists
+from ingest.offers.views import offers
 from ingest.report_views import reports
+from ingest.suggest_words import words_of
 from ingest.upload_views import uploading
 from ingest.views import ingest
 
@@ -26,20 +31,25 @@ SHOWN = 5
 def register(app: Flask) -> None:
     """Add the dock's pages and card to the application."""
     app.register_blueprint(ingest)
+    app.register_blueprint(judging)
     app.register_blueprint(formats)
     app.register_blueprint(uploading)
     app.register_blueprint(reports)
     app.register_blueprint(agreements)
+    app.register_blueprint(offers)
+    app.register_blueprint(offer_lists)
+    app.jinja_env.filters["speaks"] = words_of
     cards.register(_cards)
     cards.register(_overdue)
+    cards.register(_offered)
 
 
 def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
     if not viewer.may(Permission.INGEST_READ):
         return
-    counts = queries.counts(session)
-    waiting = counts.get("review", 0)
     units = viewer.units(Permission.INGEST_READ)
+    counts = queries.counts(session, units)
+    waiting = counts.get("review", 0)
     rows = [t for t in queries.listed(session, units, limit=SHOWN) if t.state == State.REVIEW]
     moving = sum(counts.get(state, 0) for state in ("received", "unpacked", "accepted"))
     yield Card(
@@ -73,6 +83,22 @@ def _overdue(session: Session, viewer: Viewer) -> Iterator[Card]:
                 )
                 for s in late[:SHOWN]
             ),
+        )
+
+
+def _offered(session: Session, viewer: Viewer) -> Iterator[Card]:
+    """Yield the card of offers that wait for the archive, while there is one."""
+    if not viewer.may(Permission.INGEST_ACCEPT):
+        return
+    waiting = offer_queries.waiting(session, viewer.units(Permission.INGEST_ACCEPT))
+    if waiting:
+        yield Card(
+            title=_("Erbjudanden som väntar"),
+            value=str(waiting),
+            text=_("Enheter vill lämna handlingar till arkivet."),
+            href=url_for("offers.index"),
+            tone="warn",
+            tasks=(),
         )
 
 

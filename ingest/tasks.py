@@ -14,6 +14,7 @@ from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
 from ingest import accession, derive, pictures, pipeline, steering, sweeping, uploads, watch
+from ingest.offers import actions as offers
 
 Step = Callable[[Config, Running], None]
 
@@ -38,6 +39,8 @@ def install(config: Config) -> None:
     if config.watch_dir is not None:
         periodic.every(watch.LOOKS, "ingest.watch")
     rebuild.afterwards(derive.ask_for_all)
+    if offers.follow not in pipeline.FOLLOWERS:
+        pipeline.FOLLOWERS.append(offers.follow)
 
 
 def _bound(step: Step, config: Config) -> Callable[[Running], None]:
