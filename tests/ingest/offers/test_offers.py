@@ -22,6 +22,7 @@ from archive.audit.models import AuditEvent
 from archive.config import Config
 from archive.errors import Conflict, Invalid, NotFound, Refused
 from archive.holdings.models import Description, Publication
+from archive.jobs import worker
 from archive.plans import queries as plans
 from ihp.terms import Disposition
 from ingest import pipeline
@@ -31,6 +32,7 @@ from ingest.offers.actions import Terms
 from ingest.offers.models import Offer, OfferState, Way
 from tests import factories
 from tests.counting import statements
+from tests.journeys import test_rebuild
 
 Login = Callable[[str], FlaskClient]
 NUMBER = "18811218-9876"  # the tax agency's own example, a century too old to be anybody's
@@ -252,6 +254,19 @@ def test_a_package_that_is_turned_away_gives_the_offer_back(city: Config, tmp_pa
         row = session.get_one(Transfer, transfer.id)
         pipeline.reject(session, row, reason="Fel.", viewer=factories.viewer("archivist"))
     assert _now(pid).state == OfferState.ACCEPTED and _now(pid).transfer_pid is None
+
+
+def test_the_store_gives_back_offers_lists_and_what_arrived(city: Config) -> None:
+    asked = _offered()
+    _do(asked, actions.appraise, verdict=OfferState.ASKED, reason="Finns register?")
+    _arrive(_announced("boxes", BOX), city)
+    worker.run_until_idle()
+    before = test_rebuild._canonical()
+    assert sum('"kind": "offer"' in line for line in before) == 2
+    assert any("Finns register?" in line for line in before)
+    test_rebuild._lose_the_database(city)
+    assert test_rebuild._rebuild(city).problems == ()
+    assert test_rebuild._canonical() == before
 
 
 def test_the_whole_way_is_walked_on_the_pages(login: Login, city: Config) -> None:
