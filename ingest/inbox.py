@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from archive import clock
 from archive.accounts.models import OrgUnit
 from archive.sorting import swedish
+from ingest import queries
 from ingest.models import State, Transfer
 
 SIZE = 50
@@ -75,9 +76,19 @@ class Page:
         return max(1, -(-self.total // SIZE))
 
 
-def page(session: Session, units: frozenset[int] | None, filters: Filters, number: int = 1) -> Page:
-    """Return a page of the deliveries of the units (None: of all): those that wait first."""
-    mine = _mine(units)
+def page(
+    session: Session,
+    units: frozenset[int] | None,
+    filters: Filters,
+    number: int = 1,
+    *,
+    unassigned: bool = False,
+) -> Page:
+    """Return a page of the deliveries of the units (None: of all): those that wait first.
+
+    With `unassigned` also those whose unit a person must say.
+    """
+    mine = select(Transfer).where(queries.within(units, unassigned=unassigned))
     query = _filtered(mine, filters)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = min(max(number, 1), max(1, -(-total // SIZE)))
@@ -93,11 +104,6 @@ def page(session: Session, units: frozenset[int] | None, filters: Filters, numbe
     named = mine.with_only_columns(Transfer.supplier).where(Transfer.supplier.is_not(None))
     suppliers = sorted({str(name) for name in session.scalars(named.distinct())})
     return Page(rows, total, number, session.scalars(offered).all(), suppliers)
-
-
-def _mine(units: frozenset[int] | None) -> Select[Transfer]:
-    query = select(Transfer)
-    return query if units is None else query.where(Transfer.unit_id.in_(units))
 
 
 def _filtered(query: Select[Transfer], filters: Filters) -> Select[Transfer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from archive import clock
@@ -69,12 +69,29 @@ def readable(
     return transfer
 
 
-def listed(session: Session, units: frozenset[int] | None, limit: int = 200) -> Sequence[Transfer]:
+def within(units: frozenset[int] | None, *, unassigned: bool) -> ColumnElement[bool]:
+    """Return the condition that a delivery belongs to one of the units (None: to any, or none).
+
+    With `unassigned` also what waits for somebody to say whose it is: for those who may say it.
+    """
+    if units is None:
+        return true()
+    mine = Transfer.unit_id.in_(units)
+    nobodys = and_(Transfer.unit_id.is_(None), Transfer.state == State.REVIEW)
+    return or_(mine, nobodys) if unassigned else mine
+
+
+def listed(
+    session: Session,
+    units: frozenset[int] | None,
+    limit: int = 200,
+    *,
+    unassigned: bool = False,
+) -> Sequence[Transfer]:
     """Return deliveries with their units: those that wait first, then the newest."""
     rank = case(_ORDER, value=Transfer.state, else_=2)
     query = select(Transfer).options(joinedload(Transfer.unit))
-    if units is not None:
-        query = query.where(Transfer.unit_id.in_(units))
+    query = query.where(within(units, unassigned=unassigned))
     return session.scalars(query.order_by(rank, Transfer.id.desc()).limit(limit)).all()
 
 
@@ -167,10 +184,10 @@ def top_records(session: Session, transfer: Transfer, limit: int = 50) -> Sequen
     ).all()
 
 
-def counts(session: Session, units: frozenset[int] | None = None) -> dict[str, int]:
+def counts(
+    session: Session, units: frozenset[int] | None = None, *, unassigned: bool = False
+) -> dict[str, int]:
     """Return how many deliveries of the units (None: of all) are in each state."""
     query = select(Transfer.state, func.count()).group_by(Transfer.state)
-    if units is not None:
-        query = query.where(Transfer.unit_id.in_(units))
-    rows = session.execute(query)
+    rows = session.execute(query.where(within(units, unassigned=unassigned)))
     return {str(state): number for state, number in rows}

@@ -48,9 +48,11 @@ def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
     if not viewer.may(Permission.INGEST_READ):
         return
     units = viewer.units(Permission.INGEST_READ)
-    counts = queries.counts(session, units)
+    may_accept = viewer.may(Permission.INGEST_ACCEPT)
+    counts = queries.counts(session, units, unassigned=may_accept)
     waiting = counts.get("review", 0)
-    rows = [t for t in queries.listed(session, units, limit=SHOWN) if t.state == State.REVIEW]
+    first = queries.listed(session, units, limit=SHOWN, unassigned=may_accept)
+    rows = [t for t in first if t.state == State.REVIEW]
     moving = sum(counts.get(state, 0) for state in ("received", "unpacked", "accepted"))
     yield Card(
         title=_("Leveranser som väntar"),
@@ -87,15 +89,18 @@ def _overdue(session: Session, viewer: Viewer) -> Iterator[Card]:
 
 
 def _offered(session: Session, viewer: Viewer) -> Iterator[Card]:
-    """Yield the card of offers that wait for the archive, while there is one."""
-    if not viewer.may(Permission.INGEST_ACCEPT):
+    """Yield the card of offers that wait for this side: for the archive, or for the unit."""
+    is_archive = viewer.may(Permission.INGEST_ACCEPT)
+    permission = Permission.INGEST_ACCEPT if is_archive else Permission.INGEST_SUBMIT
+    if not viewer.may(permission):
         return
-    waiting = offer_queries.waiting(session, viewer.units(Permission.INGEST_ACCEPT))
+    waiting = offer_queries.waiting(session, viewer.units(permission), for_archive=is_archive)
     if waiting:
+        for_archive = _("Enheter vill lämna handlingar till arkivet.")
         yield Card(
             title=_("Erbjudanden som väntar"),
             value=str(waiting),
-            text=_("Enheter vill lämna handlingar till arkivet."),
+            text=for_archive if is_archive else _("Arkivet har svarat: läs, eller förbered."),
             href=url_for("offers.index"),
             tone="warn",
             tasks=(),

@@ -47,7 +47,8 @@ def inbox() -> ResponseReturnValue:
 def _inbox(session: Session, form: UploadForm) -> str:
     filters = listing.Filters.of(request.args)
     number = request.args.get("page", 1, int)
-    page = listing.page(session, g.user.units(Permission.INGEST_READ), filters, number)
+    may_accept, units = g.user.may(Permission.INGEST_ACCEPT), g.user.units(Permission.INGEST_READ)
+    page = listing.page(session, units, filters, number, unassigned=may_accept)
     found = suggest.for_page(session, page.rows, g.user.units(Permission.INGEST_ACCEPT))
     unit = accounts.unit_by_code(session, filters.unit) if filters.unit else None
     return render_template(
@@ -59,7 +60,7 @@ def _inbox(session: Session, form: UploadForm) -> str:
         rows=suggest.rows_in_force(session, unit.id, Clues()) if unit else [],
         mine=g.user.units(Permission.INGEST_ACCEPT),
         unfinished=uploads.unfinished(session, g.user),
-        may_accept=g.user.may(Permission.INGEST_ACCEPT),
+        may_accept=may_accept,
         **_limits(),
     )
 

@@ -4,6 +4,8 @@ being wrong; it is kept as typed until somebody mends it. Begin at `save`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
@@ -46,6 +48,12 @@ def save(
     found.rows, found.updated_at = rows, clock.now()
     subject = f"offer:{found.pid}"
     audit.record(session, "offer.list", subject, actor=viewer, rows=len(rows), before=len(old))
+
+
+def mark_of(found: Offer, start: int) -> str:
+    """Return a mark of a page of the grid as it is kept, for seeing whether it has changed."""
+    page = found.rows[start : start + SHOWN]
+    return hashlib.sha256(json.dumps(page, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def choose(session: Session, found: Offer, key: str, *, viewer: Viewer) -> None:

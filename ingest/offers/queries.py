@@ -69,11 +69,14 @@ def page(session: Session, units: frozenset[int] | None, state: str = "", number
     return Page(rows, total, number)
 
 
-def waiting(session: Session, units: frozenset[int] | None) -> int:
-    """Return how many offers of the units wait for the archive."""
-    asked = select(func.count(Offer.id)).where(
-        Offer.state.in_((OfferState.OFFERED, OfferState.SUBMITTED))
+def waiting(session: Session, units: frozenset[int] | None, *, for_archive: bool) -> int:
+    """Return how many offers of the units wait for the archive, or for the units themselves."""
+    states = (
+        (OfferState.OFFERED, OfferState.SUBMITTED)
+        if for_archive
+        else (OfferState.ASKED, OfferState.ACCEPTED)
     )
+    asked = select(func.count(Offer.id)).where(Offer.state.in_(states))
     if units is not None:
         asked = asked.where(Offer.unit_id.in_(units))
     return session.scalar(asked) or 0

@@ -235,6 +235,21 @@ def test_a_delivery_under_an_agreement_belongs_to_the_agreements_unit(
     assert transfer.unit_id == unit
 
 
+def test_a_delivery_that_is_nobodys_waits_for_those_who_may_say_whose_it_is(
+    login: Login, city: Config, tmp_path: Path
+) -> None:
+    leaf = factories.minutes(title="Räkenskaper 1634", record_type=None)
+    made = replace(factories.spec(leaf), unit=None, label="Ingens")
+    transfer = factories.take_in(city, factories.package(tmp_path, made), unit=None)
+    assert transfer.state == State.REVIEW and transfer.unit_id is None
+    assert "Ingens" in login("archivist").get("/desk/ingest").get_data(as_text=True)
+    assert "Ingens" not in login("unit_custodian").get("/desk/ingest").get_data(as_text=True)
+    with db.archive.reading() as session:
+        mine = frozenset({accounts.need_unit(session, "HA").id})
+        found = suggest.for_page(session, [transfer], mine)[transfer.id]
+    assert found[0].row.code == "HA-G" and {each.unit.code for each in found} == {"HA"}
+
+
 def test_the_list_is_filtered_and_asks_the_same_few_questions_however_long(
     login: Login, city: Config, tmp_path: Path
 ) -> None:

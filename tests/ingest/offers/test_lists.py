@@ -69,6 +69,11 @@ def test_pasted_cells_are_read_with_and_without_headings_and_none_is_lost() -> N
     assert lists.rows_from_text(kind, " \n ") == []
 
 
+def _was(pid: str, start: int = 0) -> dict[str, str]:
+    """Return what the page of the grid carries of itself."""
+    return {"start": str(start), "was": drafting.mark_of(offers._now(pid), start)}
+
+
 def _list(login: Login) -> tuple[FlaskClient, str]:
     pid = offers._offered()
     offers._do(
@@ -87,11 +92,11 @@ def test_a_draft_with_errors_is_kept_as_typed_and_shown_with_what_is_wrong(
     assert empty.count('name="volume"') == 10
     grid = {"volume": ["1", ""], "title": ["Protokoll", "Utan nummer"], "dates": ["förr", "1902"],
             "remark": ["", ""]}  # fmt: skip
-    client.post(path, data={"start": "0", "more": "2", **grid})
+    client.post(path, data={**_was(pid), "more": "2", **grid})
     page = client.get(f"{path}?more=2").get_data(as_text=True)
     assert 'value="förr"' in page and "Utan nummer" in page and "2 celler" in page
     assert page.count('name="volume"') == 22 and 'aria-invalid="true"' in page
-    short = client.post(path, data={"start": "0", **grid, "dates": ["1901"]})
+    short = client.post(path, data={**_was(pid), **grid, "dates": ["1901"]})
     assert short.status_code in (302, 422) and len(offers._now(pid).rows) == 2
 
 
@@ -100,7 +105,7 @@ def test_a_file_from_excel_and_one_of_csv_are_added_after_what_is_there(
 ) -> None:
     client, pid = _list(login)
     path = f"/desk/offers/{pid}/list"
-    client.post(path, data={"start": "0", "pasted": "1\tProtokoll\t1901"})
+    client.post(path, data={**_was(pid), "pasted": "1\tProtokoll\t1901"})
     book, made = Workbook(), io.BytesIO()
     sheet = book.active
     assert sheet is not None
@@ -109,27 +114,39 @@ def test_a_file_from_excel_and_one_of_csv_are_added_after_what_is_there(
     book.save(made)
     made.seek(0)
     kept = {"volume": ["1"], "title": ["Protokoll"], "dates": ["1901"], "remark": [""]}
-    client.post(path, data={"start": "0", **kept, "file": (made, "lista.xlsx")})
+    client.post(path, data={**_was(pid), **kept, "file": (made, "lista.xlsx")})
     csv = (io.BytesIO("3;Räkenskaper;1903\n".encode("utf-8-sig")), "lista.csv")
     kept = {key: [row[key] for row in offers._now(pid).rows] for key in kept}
-    client.post(path, data={"start": "0", **kept, "file": csv})
+    client.post(path, data={**_was(pid), **kept, "file": csv})
     rows = offers._now(pid).rows
     assert [row["volume"] for row in rows] == ["1", "2", "3"] and rows[1]["dates"] == "1902"
+    kept = {key: [row[key] for row in rows] + ["4"] for key in kept}
     odd = (io.BytesIO(b"x"), "lista.pdf")
-    client.post(path, data={"start": "0", **kept, "file": odd})
-    assert len(offers._now(pid).rows) == 3
+    told = client.post(path, data={**_was(pid), **kept, "file": odd}, follow_redirects=True)
+    assert "varken CSV eller XLSX" in told.get_data(as_text=True)
+    assert len(offers._now(pid).rows) == 4  # what cannot be read did not cost what was typed
+
+
+def test_two_who_write_at_once_lose_nothing(login: Login, city: Config) -> None:
+    client, pid = _list(login)
+    path, was = f"/desk/offers/{pid}/list", _was(pid)
+    first = {"volume": ["1"], "title": ["Den första"], "dates": ["1901"], "remark": [""]}
+    client.post(path, data={**was, **first})
+    late = client.post(path, data={**was, **first, "title": ["Den andra"]})
+    assert late.status_code == 409 and 'value="Den andra"' in late.get_data(as_text=True)
+    assert offers._now(pid).rows[0]["title"] == "Den första"
 
 
 def test_a_long_list_is_written_page_by_page(login: Login, city: Config) -> None:
     client, pid = _list(login)
     path = f"/desk/offers/{pid}/list"
     pasted = "\n".join(f"{n}\tVolym {n}\t1901" for n in range(1, 121))
-    client.post(path, data={"start": "0", "pasted": pasted})
+    client.post(path, data={**_was(pid), "pasted": pasted})
     page = client.get(f"{path}?start=50").get_data(as_text=True)
     assert page.count('name="volume"') == 50 and 'value="51"' in page
     rows = offers._now(pid).rows[50:100]
     grid = {key: [row[key] for row in rows] for key in rows[0]}
     grid["title"][0] = "Ändrad"
-    client.post(path, data={"start": "50", **grid})
+    client.post(path, data={**_was(pid, 50), **grid})
     now = offers._now(pid).rows
     assert len(now) == 120 and now[50]["title"] == "Ändrad" and now[100]["volume"] == "101"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -285,7 +286,9 @@ def test_the_whole_way_is_walked_on_the_pages(login: Login, city: Config) -> Non
     unit.post(f"{where}/prepare", data={"done": done})
     unit.post(f"{where}/list/kind", data={"kind": "boxes"})
     grid = {key: [BOX[key], ""] for key in BOX}
-    unit.post(f"{where}/list", data={"start": "0", **grid})
+    was = re.search(r'name="was" value="(\w+)"', unit.get(f"{where}/list").get_data(as_text=True))
+    assert was is not None
+    unit.post(f"{where}/list", data={"start": "0", "was": was[1], **grid})
     unit.post(f"{where}/boxes", data={"on": clock.today().isoformat()})
     page = archive.get(where).get_data(as_text=True)
     assert "Kartongerna har kommit" in page and "1 rad" in page
