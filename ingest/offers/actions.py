@@ -17,7 +17,7 @@ from archive import clock
 from archive.accounts.permissions import Permission, Viewer
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM, Acting
-from archive.errors import Conflict, Invalid
+from archive.errors import Conflict, Invalid, NotFound
 from ihp import dates
 from ingest import queries as deliveries
 from ingest.models import State, Transfer
@@ -161,6 +161,18 @@ def hand_in_package(session: Session, found: Offer, transfer: Transfer, *, viewe
     follow(session, transfer)
 
 
+def hand_in_delivery(session: Session, found: Offer, number: str, *, viewer: Viewer) -> None:
+    """Tie the delivery of a number that a person wrote, as far as the viewer may see it.
+
+    :raises Invalid: if there is no such delivery for this viewer.
+    """
+    try:
+        transfer = deliveries.readable(session, number.strip(), viewer)
+    except NotFound as error:
+        raise Invalid(f"there is no transfer {number.strip()!r}") from error
+    hand_in_package(session, found, transfer, viewer=viewer)
+
+
 def send_back(session: Session, found: Offer, *, reason: str, viewer: Viewer) -> None:
     """Give a paper delivery back to the unit to mend; a package is turned away at the dock."""
     viewer.demand(Permission.INGEST_ACCEPT, found.unit_id)
@@ -199,11 +211,6 @@ def move(session: Session, found: Offer, to: OfferState, *, body: str, actor: Ac
         raise Conflict(f"offer {found.number} is {found.state} and cannot become {to}")
     found.state = to
     _tell(session, found, to, body, actor)
-
-
-def delivery(session: Session, number: str, viewer: Viewer) -> Transfer:
-    """Return a delivery by the number that a person wrote, as far as the viewer may see it."""
-    return deliveries.readable(session, number.strip(), viewer)
 
 
 def _tell(session: Session, found: Offer, state: OfferState, body: str, actor: Acting) -> None:

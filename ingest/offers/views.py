@@ -16,7 +16,7 @@ from archive.accounts import queries as accounts
 from archive.accounts.models import OrgUnit
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
-from archive.errors import Invalid
+from archive.errors import Conflict, Invalid, Refused
 from archive.plans import queries as plans
 from archive.telling import told
 from ihp.plan import Rule
@@ -69,33 +69,36 @@ def new() -> ResponseReturnValue:
 def show(pid: str) -> ResponseReturnValue:
     """Show one offer: what it is, what the plan says, its story, and what may be done now."""
     with db.archive.reading() as session:
-        found = queries.readable(session, pid, g.user)
-        row = queries.row_of(session, found.unit_id, found.row_code, found.date_text)
-        return render_template(
-            "offers/show.html",
-            offer=found,
-            row=row,
-            story=queries.story(session, found),
-            delivery=queries.delivery_of(session, found),
-            series=queries.series_of(session, found),
-            items=checklist.items_for(Way(found.way), row),
-            faults=len(lists.errors_of(found.list_kind, found.rows)) if found.rows else 0,
-            kinds=lists.KINDS,
-            today=clock.today(),
-            institution=_config().institution,
-            may_submit=g.user.may(SUBMIT, found.unit_id),
-            may_accept=g.user.may(ACCEPT, found.unit_id),
-        )
+        return _shown(session, pid)
+
+
+def _shown(session: Session, pid: str) -> str:
+    found = queries.readable(session, pid, g.user)
+    row = queries.row_of(session, found.unit_id, found.row_code, found.date_text)
+    return render_template(
+        "offers/show.html",
+        offer=found,
+        row=row,
+        story=queries.story(session, found),
+        delivery=queries.delivery_of(session, found),
+        series=queries.series_of(session, found),
+        items=checklist.items_for(Way(found.way), row),
+        faults=len(lists.errors_of(found.list_kind, found.rows)) if found.rows else 0,
+        kinds=lists.KINDS,
+        today=clock.today(),
+        institution=_config().institution,
+        may_submit=g.user.may(SUBMIT, found.unit_id),
+        may_accept=g.user.may(ACCEPT, found.unit_id),
+    )
 
 
 @offers.post("/desk/offers/<pid>/appraise")
 @requires(Permission.INGEST_ACCEPT)
 def appraise(pid: str) -> ResponseReturnValue:
     """Accept, ask or decline, in words."""
-    verdict = request.form.get("verdict", "")
-    if verdict not in set(OfferState):
-        raise Invalid("say whether the archive accepts, asks or declines")
-    return _do(pid, ACCEPT, actions.appraise, verdict=OfferState(verdict), reason=_text("reason"))
+    said = _text("verdict")
+    verdict = OfferState(said) if said in set(OfferState) else OfferState.OFFERED
+    return _do(pid, ACCEPT, actions.appraise, verdict=verdict, reason=_text("reason"))
 
 
 @offers.post("/desk/offers/<pid>/say")
@@ -125,11 +128,7 @@ def boxes(pid: str) -> ResponseReturnValue:
 @requires(Permission.INGEST_SUBMIT)
 def package(pid: str) -> ResponseReturnValue:
     """Tie a delivery that was handed in to the offer."""
-    with db.archive.transaction() as session:
-        found = queries.readable(session, pid, g.user, SUBMIT)
-        transfer = actions.delivery(session, _text("number"), g.user)
-        actions.hand_in_package(session, found, transfer, viewer=g.user)
-    return redirect(url_for("offers.show", pid=pid))
+    return _do(pid, SUBMIT, actions.hand_in_delivery, number=_text("number"))
 
 
 @offers.post("/desk/offers/<pid>/back")
@@ -158,10 +157,18 @@ def arrive(pid: str) -> ResponseReturnValue:
 def _do(
     pid: str, permission: Permission, deed: Callable[..., object], **said: object
 ) -> ResponseReturnValue:
-    """Do something with an offer, in one transaction, and lead back to its page."""
+    """Do something with an offer, in one transaction, and lead back to its page.
+
+    What may not be done is told on the page, with what was typed still in its fields.
+    """
     with db.archive.transaction() as session:
         found = queries.readable(session, pid, g.user, permission)
-        deed(session, found, viewer=g.user, **said)
+        try:
+            deed(session, found, viewer=g.user, **said)
+        except (Invalid, Conflict, Refused) as error:
+            session.rollback()
+            flash(told(error), "error")
+            return _shown(session, pid), error.status
     return redirect(url_for("offers.show", pid=pid))
 
 

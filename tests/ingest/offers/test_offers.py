@@ -21,7 +21,10 @@ from archive.accounts.permissions import Viewer
 from archive.audit.actions import SYSTEM
 from archive.audit.models import AuditEvent
 from archive.config import Config
+from archive.edition.models import PublicRecord
 from archive.errors import Conflict, Invalid, NotFound, Refused
+from archive.holdings import actions as holdings
+from archive.holdings import queries as records
 from archive.holdings.models import Description, Publication
 from archive.jobs import worker
 from archive.plans import queries as plans
@@ -194,6 +197,19 @@ def test_a_personal_number_is_never_in_a_public_title_or_a_reference(city: Confi
     assert file.personal_data is not None and file.access != "allow"
 
 
+def test_what_is_published_of_a_personal_file_does_not_hold_its_number(city: Config) -> None:
+    row = {"volume": "1", "number": NUMBER, "name": "Karl Tänkt", "dates": "1901", "remark": NUMBER}
+    _arrive(_announced("persons", row), city)
+    with db.archive.transaction() as session:
+        series = records.by_ref(session, "SE/LSA/KB/F1")
+        holdings.publish_branch(session, series, viewer=factories.viewer("archivist"))
+    worker.run_until_idle()
+    with db.edition.reading() as session:
+        found = {r.reference: repr(vars(r)) for r in session.scalars(select(PublicRecord))}
+    assert "SE/LSA/KB/F1/1/1" in found
+    assert not any("9876" in told or "Tänkt" in told for told in found.values())
+
+
 def test_a_number_typed_into_the_title_of_a_box_stays_inside_too(city: Config) -> None:
     _arrive(_announced("boxes", BOX | {"title": f"Akt om {NUMBER}"}), city)
     volume = factories.record("SE/LSA/KB/F1/1")
@@ -281,6 +297,8 @@ def test_the_whole_way_is_walked_on_the_pages(login: Login, city: Config) -> Non
     assert "Bedöm erbjudandet" in archive.get(where).get_data(as_text=True)
     assert "Bedöm erbjudandet" not in unit.get(where).get_data(as_text=True)
     assert "Erbjudanden som väntar" in archive.get("/desk").get_data(as_text=True)
+    silent = archive.post(f"{where}/appraise", data={"verdict": "", "reason": "Ska bevaras."})
+    assert silent.status_code == 422 and "Ska bevaras.</textarea>" in silent.get_data(as_text=True)
     archive.post(f"{where}/appraise", data={"verdict": "accepted", "reason": "Ska bevaras."})
     done = [i.key for i in checklist.items_for(Way.PAPER, None)] + ["disposable"]
     unit.post(f"{where}/prepare", data={"done": done})
@@ -293,6 +311,8 @@ def test_the_whole_way_is_walked_on_the_pages(login: Login, city: Config) -> Non
     page = archive.get(where).get_data(as_text=True)
     assert "Kartongerna har kommit" in page and "1 rad" in page
     arrived = {"series": "SE/LSA/KB/F1", "title": "Protokoll", "reason": "Räknade."}
+    again = archive.post(f"{where}/arrive", data=arrived | {"title": ""})
+    assert again.status_code == 422 and 'value="SE/LSA/KB/F1"' in again.get_data(as_text=True)
     archive.post(f"{where}/arrive", data=arrived)
     assert "SE/LSA/KB/F1" in unit.get(where).get_data(as_text=True)
     assert "i arkivet" in unit.get("/desk/offers?state=arrived").get_data(as_text=True)
