@@ -124,6 +124,70 @@ SENTENCES: dict[str, Any] = {
     "unit and record type must be assigned before the delivery is accepted": _(
         "Tilldela enhet och handlingstyp innan leveransen tas in."
     ),
+    "the plan in force of * has no row *": _("Planen som gäller för %s har ingen rad %s."),
+    "choose at least one delivery": _("Välj minst en leverans."),
+    "at most * deliveries are decided at once": _("Högst %s leveranser avgörs på en gång."),
+    "say what is to be done with the chosen deliveries": _(
+        "Ange vad som ska göras med de valda leveranserna."
+    ),
+    "there is no such suggestion for transfer *": _("Det förslaget finns inte för leverans %s."),
+    "there is no offer *": _("Erbjudandet %s finns inte."),
+    "say from which years the records are": _("Skriv från vilka år handlingarna är."),
+    "no row * of the plan in force holds for these years": _(
+        "Raden %s gäller inte för de åren i den plan som gäller."
+    ),
+    "say whether the archive accepts, asks or declines": _(
+        "Ange om arkivet tar emot, frågar eller avböjer."
+    ),
+    "offer * is not waiting for the archive": _("Erbjudande %s väntar inte på arkivet."),
+    "offer * is * and cannot become *": _("Erbjudande %s är %s och kan inte bli %s."),
+    "offer * is not being prepared": _("Erbjudande %s förbereds inte."),
+    "offer * has no list to write": _("Erbjudande %s har ingen förteckning att skriva."),
+    "offer * has no boxes on their way": _("Erbjudande %s har inga kartonger på väg."),
+    "say why; the reason is kept with the offer": _("Skriv varför; skälet sparas."),
+    "* things of the checklist are not done yet": _("%s saker på checklistan är inte gjorda ännu."),
+    "say on which day the boxes come, today or later": _(
+        "Ange vilken dag kartongerna kommer, i dag eller senare."
+    ),
+    "write the list of what is in the boxes first": _(
+        "Skriv först förteckningen över det som ligger i kartongerna."
+    ),
+    "the list of what is in the boxes has errors; mend them first": _(
+        "Förteckningen har celler som behöver rättas först."
+    ),
+    "transfer * is not this unit's delivery": _("Leverans %s är inte enhetens leverans."),
+    "transfer * cannot be the answer to this offer": _(
+        "Leverans %s är avvisad, eller hör redan till ett erbjudande."
+    ),
+    "a package is taken in or turned away as a delivery": _(
+        "Ett paket tas in eller avvisas som leverans."
+    ),
+    "there is no list *": _("Förteckningen %s finns inte."),
+    "a list has at most * rows; divide the delivery": _(
+        "En förteckning har högst %s rader; dela leveransen."
+    ),
+    "the list has rows already; remove them to choose another list": _(
+        "Förteckningen har redan rader; ta bort dem för att välja en annan."
+    ),
+    "the list cannot be read: *": _("Listan kan inte läsas: %s"),
+    "the file is neither CSV nor XLSX": _("Filen är varken CSV eller XLSX."),
+    "the grid came incomplete; nothing was changed": _(
+        "Alla celler kom inte fram; ingenting är ändrat."
+    ),
+    "the plan's row does not hold for the dates of line *": _(
+        "Planens rad gäller inte för åren på rad %s i förteckningen."
+    ),
+    "* is no series of this unit": _("%s är ingen serie i enhetens arkiv."),
+    "* is another unit's archive": _("%s är en annan enhets arkiv."),
+    "* is no series' reference; expected *": _(
+        "%s är ingen referenskod för en serie; väntade något som %s."
+    ),
+    "the series is new: write its title": _("Serien är ny: skriv dess titel."),
+    "* is taken already": _("%s finns redan."),
+    "two lines of the list would get the same reference": _(
+        "Två rader i förteckningen skulle få samma referenskod."
+    ),
+    "the reference * is too long": _("Referenskoden %s är för lång."),
     "the delivery is empty: 0 bytes": _("Leveransen är tom: 0 byte."),
     "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),
     "the delivery changed while it was read": _("Leveransen ändrades medan den lästes."),

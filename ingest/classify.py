@@ -58,6 +58,7 @@ class Classified:
     placed: tuple[Placed, ...]
     findings: tuple[Finding, ...]
     update: updates.Update | None = None
+    home_id: int | None = None  # the unit that the delivery as a whole belongs to, where known
 
     @property
     def outcome(self) -> Outcome:
@@ -133,7 +134,7 @@ class _Classifier:
             updates.findings(self.session, self.package, self.target, meant, fresh)
         )
         update = self.target.update if self.target else None
-        return Classified(tuple(placed), tuple(self.findings), update)
+        return Classified(tuple(placed), tuple(self.findings), update, home.id)
 
     def _home(self) -> OrgUnit | None:
         """Return the unit that the delivery as a whole belongs to."""

@@ -34,7 +34,13 @@ class AssignForm(FlaskForm):
     """Unit and record type of a waiting delivery, with the reason."""
 
     unit = SelectField(_("Enhet"), validators=[InputRequired()])
-    record_type = StringField(_("Handlingstyp"), validators=[Optional(), Length(max=40)])
+    # Which rows there are depends on the unit that is chosen with it: `pipeline.assign` asks.
+    record_type = SelectField(
+        _("Handlingstyp"),
+        description=_("Rader i enhetens plan som gäller för handlingarnas datum."),
+        validators=[Optional(), Length(max=40)],
+        validate_choice=False,
+    )
     reason = StringField(_("Skäl"), validators=[InputRequired(), Length(max=1000)])
 
 

@@ -57,6 +57,8 @@ class Transfer(ArchiveBase):
     profile: Mapped[str | None] = mapped_column(String(40))
     object_id: Mapped[str | None] = mapped_column(Text)
     label: Mapped[str | None] = mapped_column(Text)
+    supplier: Mapped[str | None] = mapped_column(Text)
+    clues: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # `ingest.clues`
     file_count: Mapped[int] = mapped_column(default=0)
     record_count: Mapped[int] = mapped_column(default=0)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

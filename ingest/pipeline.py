@@ -12,7 +12,7 @@ transaction with its findings and the next job. Begin at `NEXT` and `check`.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Select, delete, select
@@ -28,8 +28,9 @@ from archive.config import Config
 from archive.errors import Conflict, Invalid, NotFound, Unavailable
 from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
+from archive.plans import queries as plans
 from ihp.terms import Outcome
-from ingest import checks, read, receive, segments, unpack, virus
+from ingest import checks, clues, read, receive, segments, unpack, virus
 from ingest.agreements import checks as agreed
 from ingest.agreements import queries as agreements
 from ingest.classify import Classified, classify, taken
@@ -52,6 +53,10 @@ NEXT: dict[State, frozenset[State]] = {
 }
 
 
+# What is told of every move, in its transaction: rooms above this one that follow deliveries.
+FOLLOWERS: list[Callable[[Session, Transfer], None]] = []
+
+
 def move(session: Session, transfer: Transfer, to: State, *, actor: Acting) -> None:
     """Move a transfer to its next state.
 
@@ -63,6 +68,8 @@ def move(session: Session, transfer: Transfer, to: State, *, actor: Acting) -> N
     if to in {State.REJECTED, State.ACCESSIONED}:
         transfer.decided_at = clock.now()
     audit.record(session, f"transfer.{to.value}", f"transfer:{transfer.pid}", actor=actor)
+    for follow in FOLLOWERS:
+        follow(session, transfer)
 
 
 def unpack_step(config: Config, running: Running) -> None:
@@ -131,7 +138,7 @@ def check_step(config: Config, running: Running) -> None:
             institution=config.institution,
             finding_aid=config.finding_aid,
         )
-        _describe(transfer, package)
+        _describe(transfer, package, gate)
         part = _segment(session, transfer, package, gate)
         _store_findings(session, transfer, "segment", part)
         _store_findings(session, transfer, "check", findings)
@@ -172,15 +179,19 @@ def assign(
     The delivery is then checked and put to the gate anew; nothing is accepted here.
 
     :raises Conflict: if the delivery is not waiting in the inbox.
-    :raises Invalid: if the reason is missing.
+    :raises Invalid: if the reason is missing, or the unit's plan has no such row.
     """
     if transfer.state != State.REVIEW:
         raise Conflict(f"transfer {transfer.number} is {transfer.state}, not waiting for anybody")
     if not reason.strip():
         raise Invalid("say why; the reason is kept with the delivery")
-    unit = accounts.need_unit(session, unit_code)
+    unit, row = accounts.need_unit(session, unit_code), record_type.strip()
+    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
     viewer.demand(Permission.INGEST_ACCEPT, unit.id)
-    transfer.unit_id, transfer.record_type = unit.id, record_type.strip() or None
+    in_force = plans.in_force(session, unit.id, clock.today())
+    if row and (in_force is None or not in_force.plan.rows(row)):
+        raise Invalid(f"the plan in force of {unit.code} has no row {row!r}")
+    transfer.unit_id, transfer.record_type = unit.id, row or None
     transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
     audit.record(
         session,
@@ -331,7 +342,10 @@ def _segment(
     return list(segments.findings(segments.standing(session, transfer)))
 
 
-def _describe(transfer: Transfer, package: Package) -> None:
+def _describe(transfer: Transfer, package: Package, gate: Classified) -> None:
+    # From here on the delivery is its unit's: nobody else sees it or may take it in.
+    transfer.unit_id = gate.home_id
+    transfer.supplier, transfer.clues = clues.supplier_of(package), clues.clues_of(package, gate)
     transfer.profile, transfer.object_id = package.profile, package.object_id
     transfer.label = package.label
     transfer.file_count = len(package.files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from archive import clock
@@ -13,8 +13,6 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.errors import NotFound
 from archive.holdings.models import Description
 from archive.jobs.models import Job, JobState
-from archive.plans import queries as plans
-from ihp.plan import Rule
 from ingest.findings import Finding, in_order
 from ingest.models import State, Transfer
 from ingest.pipeline import as_finding, findings_of
@@ -71,12 +69,29 @@ def readable(
     return transfer
 
 
-def listed(session: Session, units: frozenset[int] | None, limit: int = 200) -> Sequence[Transfer]:
+def within(units: frozenset[int] | None, *, unassigned: bool) -> ColumnElement[bool]:
+    """Return the condition that a delivery belongs to one of the units (None: to any, or none).
+
+    With `unassigned` also what waits for somebody to say whose it is: for those who may say it.
+    """
+    if units is None:
+        return true()
+    mine = Transfer.unit_id.in_(units)
+    nobodys = and_(Transfer.unit_id.is_(None), Transfer.state == State.REVIEW)
+    return or_(mine, nobodys) if unassigned else mine
+
+
+def listed(
+    session: Session,
+    units: frozenset[int] | None,
+    limit: int = 200,
+    *,
+    unassigned: bool = False,
+) -> Sequence[Transfer]:
     """Return deliveries with their units: those that wait first, then the newest."""
     rank = case(_ORDER, value=Transfer.state, else_=2)
     query = select(Transfer).options(joinedload(Transfer.unit))
-    if units is not None:
-        query = query.where(Transfer.unit_id.in_(units))
+    query = query.where(within(units, unassigned=unassigned))
     return session.scalars(query.order_by(rank, Transfer.id.desc()).limit(limit)).all()
 
 
@@ -179,15 +194,10 @@ def top_records(session: Session, transfer: Transfer, limit: int = 50) -> Sequen
     ).all()
 
 
-def rows_of_unit(session: Session, transfer: Transfer) -> Sequence[Rule]:
-    """Return the rows of the plan in force of the transfer's unit, to choose from."""
-    if transfer.unit_id is None:
-        return ()
-    found = plans.in_force(session, transfer.unit_id, clock.today())
-    return found.plan.rules if found else ()
-
-
-def counts(session: Session) -> dict[str, int]:
-    """Return how many deliveries are in each state."""
-    rows = session.execute(select(Transfer.state, func.count()).group_by(Transfer.state))
+def counts(
+    session: Session, units: frozenset[int] | None = None, *, unassigned: bool = False
+) -> dict[str, int]:
+    """Return how many deliveries of the units (None: of all) are in each state."""
+    query = select(Transfer.state, func.count()).group_by(Transfer.state)
+    rows = session.execute(query.where(within(units, unassigned=unassigned)))
     return {str(state): number for state, number in rows}

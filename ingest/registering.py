@@ -15,10 +15,15 @@ from ingest import queries
 from ingest.agreements import queries as agreement_queries
 from ingest.agreements.views import agreements
 from ingest.formats.views import formats
+from ingest.judging_views import judging
 from ingest.migration.views import migration
 from ingest.models import State, Transfer
+from ingest.offers import queries as offer_queries
+from ingest.offers.list_views import offer_lists
+from ingest.offers.views import offers
 from ingest.receipts.views import delivery_receipts
 from ingest.report_views import reports
+from ingest.suggest_words import words_of
 from ingest.upload_views import uploading
 from ingest.views import ingest
 
@@ -28,24 +33,31 @@ SHOWN = 5
 def register(app: Flask) -> None:
     """Add the dock's pages and card to the application."""
     app.register_blueprint(ingest)
+    app.register_blueprint(judging)
     app.register_blueprint(formats)
     app.register_blueprint(migration)
     app.register_blueprint(uploading)
     app.register_blueprint(reports)
     app.register_blueprint(delivery_receipts)
     app.register_blueprint(agreements)
+    app.register_blueprint(offers)
+    app.register_blueprint(offer_lists)
+    app.jinja_env.filters["speaks"] = words_of
     cards.register(_cards)
     cards.register(_overdue)
     subjects.register("transfer", queries.names)
+    cards.register(_offered)
 
 
 def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
     if not viewer.may(Permission.INGEST_READ):
         return
-    counts = queries.counts(session)
-    waiting = counts.get("review", 0)
     units = viewer.units(Permission.INGEST_READ)
-    rows = [t for t in queries.listed(session, units, limit=SHOWN) if t.state == State.REVIEW]
+    may_accept = viewer.may(Permission.INGEST_ACCEPT)
+    counts = queries.counts(session, units, unassigned=may_accept)
+    waiting = counts.get("review", 0)
+    first = queries.listed(session, units, limit=SHOWN, unassigned=may_accept)
+    rows = [t for t in first if t.state == State.REVIEW]
     moving = sum(counts.get(state, 0) for state in ("received", "unpacked", "accepted"))
     yield Card(
         title=_("Leveranser som väntar"),
@@ -78,6 +90,25 @@ def _overdue(session: Session, viewer: Viewer) -> Iterator[Card]:
                 )
                 for s in late[:SHOWN]
             ),
+        )
+
+
+def _offered(session: Session, viewer: Viewer) -> Iterator[Card]:
+    """Yield the card of offers that wait for this side: for the archive, or for the unit."""
+    is_archive = viewer.may(Permission.INGEST_ACCEPT)
+    permission = Permission.INGEST_ACCEPT if is_archive else Permission.INGEST_SUBMIT
+    if not viewer.may(permission):
+        return
+    waiting = offer_queries.waiting(session, viewer.units(permission), for_archive=is_archive)
+    if waiting:
+        for_archive = _("Enheter vill lämna handlingar till arkivet.")
+        yield Card(
+            title=_("Erbjudanden som väntar"),
+            value=str(waiting),
+            text=for_archive if is_archive else _("Arkivet har svarat: läs, eller förbered."),
+            href=url_for("offers.index"),
+            tone="warn",
+            tasks=(),
         )
 
 

@@ -15,6 +15,7 @@ from archive.jobs.worker import Running
 from archive.keeping import rebuild
 from ingest import accession, derive, pictures, pipeline, steering, sweeping, uploads, watch
 from ingest.migration import tasks as migration
+from ingest.offers import actions as offers
 from ingest.receipts import making
 
 Step = Callable[[Config, Running], None]
@@ -42,6 +43,8 @@ def install(config: Config) -> None:
     if config.watch_dir is not None:
         periodic.every(watch.LOOKS, "ingest.watch")
     rebuild.afterwards(derive.ask_for_all)
+    if offers.follow not in pipeline.FOLLOWERS:
+        pipeline.FOLLOWERS.append(offers.follow)
 
 
 def _bound(step: Step, config: Config) -> Callable[[Running], None]:

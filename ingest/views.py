@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import (
     Blueprint,
@@ -11,6 +11,7 @@ from flask import (
     g,
     redirect,
     render_template,
+    request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -24,7 +25,10 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
 from archive.errors import Invalid
-from ingest import pipeline, queries, receive, segments, steering, uploads
+from ihp.plan import Rule
+from ingest import inbox as listing
+from ingest import pipeline, queries, receive, segments, steering, suggest, uploads
+from ingest.clues import Clues, stored
 from ingest.forms import AssignForm, ReasonForm, UploadForm
 from ingest.models import Transfer
 from ingest.receipts import queries as receipts
@@ -38,11 +42,27 @@ UPLOAD_BYTES = 20 * 1024**3
 def inbox() -> ResponseReturnValue:
     """Show deliveries: those that wait for a person first."""
     with db.archive.reading() as session:
-        form = _upload_form(session)
-        rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
-        unfinished = uploads.unfinished(session, g.user)
+        return _inbox(session, _upload_form(session))
+
+
+def _inbox(session: Session, form: UploadForm) -> str:
+    filters = listing.Filters.of(request.args)
+    number = request.args.get("page", 1, int)
+    may_accept, units = g.user.may(Permission.INGEST_ACCEPT), g.user.units(Permission.INGEST_READ)
+    page = listing.page(session, units, filters, number, unassigned=may_accept)
+    found = suggest.for_page(session, page.rows, g.user.units(Permission.INGEST_ACCEPT))
+    unit = accounts.unit_by_code(session, filters.unit) if filters.unit else None
     return render_template(
-        "ingest/inbox.html", form=form, transfers=rows, unfinished=unfinished, **_limits()
+        "ingest/inbox.html",
+        form=form,
+        page=page,
+        filters=filters,
+        suggested=found,
+        rows=suggest.rows_in_force(session, unit.id, Clues()) if unit else [],
+        mine=g.user.units(Permission.INGEST_ACCEPT),
+        unfinished=uploads.unfinished(session, g.user),
+        may_accept=may_accept,
+        **_limits(),
     )
 
 
@@ -52,14 +72,9 @@ def upload() -> ResponseReturnValue:
     """Take in a delivery; what becomes of it is followed on its own page."""
     with db.archive.reading() as session:
         form = _upload_form(session)
-        rows = queries.listed(session, g.user.units(Permission.INGEST_READ))
         unit = accounts.unit_by_code(session, form.unit.data) if form.unit.data else None
-        unfinished = uploads.unfinished(session, g.user)
-    if not form.validate():
-        page = render_template(
-            "ingest/inbox.html", form=form, transfers=rows, unfinished=unfinished, **_limits()
-        )
-        return page, 422
+        if not form.validate():
+            return _inbox(session, form), 422
     g.user.demand(Permission.INGEST_SUBMIT, unit.id if unit else None)
     declared = receive.Declared(
         unit_id=unit.id if unit else None,
@@ -89,23 +104,16 @@ def show(pid: str) -> ResponseReturnValue:
     with db.archive.reading() as session:
         transfer = queries.readable(session, pid, g.user)
         findings = queries.findings(session, transfer, _language())
-        assign = AssignForm(data={"record_type": transfer.record_type})
-        assign.unit.choices = _unit_choices(session)
-        if transfer.unit is not None:
-            assign.unit.data = transfer.unit.code
-        else:
-            assign.unit.choices.insert(0, SelectChoice("", _("Välj enhet")))
         job = queries.job_of(session, transfer)
         records = queries.top_records(session, transfer)
         parts = segments.standing(session, transfer)
         receipt = receipts.of(session, transfer)
-        suggestions = queries.rows_of_unit(session, transfer)
+        judge = _judging(session, transfer)
     return render_template(
         "ingest/show.html",
         transfer=transfer,
         findings=findings,
         rules=queries.by_rule(findings),
-        assign=assign,
         reason=ReasonForm(formdata=None),
         job=job,
         records=records,
@@ -114,9 +122,33 @@ def show(pid: str) -> ResponseReturnValue:
         pace=queries.pace(job),
         may_steer=job is not None and g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
         may_submit=g.user.may(Permission.INGEST_SUBMIT, transfer.unit_id),
-        suggestions=suggestions,
         may_accept=g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
+        **judge,
     )
+
+
+def _judging(session: Session, transfer: Transfer) -> dict[str, object]:
+    """Return what the judgement of a waiting delivery shows: suggestions, and a unit's rows.
+
+    The page's address may name another unit than the delivery's own; its plan is shown then.
+    """
+    units = g.user.units(Permission.INGEST_ACCEPT)
+    asked = accounts.unit_by_code(session, request.args.get("unit", ""))
+    unit = asked or transfer.unit
+    as_unit = unit.id if unit is not None else None
+    found = suggest.for_page(session, [transfer], units, as_unit=as_unit).get(transfer.id, [])
+    if unit is None and found:
+        unit = found[0].unit
+    form = AssignForm(formdata=None)
+    form.unit.choices = _unit_choices(session, units)
+    form.unit.data = unit.code if unit is not None else ""
+    rows = suggest.rows_in_force(session, unit.id, stored(transfer)) if unit else []
+    form.record_type.choices = _row_choices(rows)
+    mine = [s for s in found if unit is not None and s.unit.id == unit.id]
+    best = mine[0].row.code if mine else ""
+    kept = transfer.record_type if transfer.record_type in {row.code for row in rows} else None
+    form.record_type.data = kept or best
+    return {"assign": form, "suggestions": found, "unit": unit}
 
 
 @ingest.post("/desk/ingest/<pid>/assign")
@@ -126,7 +158,7 @@ def assign(pid: str) -> ResponseReturnValue:
     form = AssignForm()
     with db.archive.transaction() as session:
         transfer = queries.readable(session, pid, g.user, Permission.INGEST_ACCEPT)
-        form.unit.choices = _unit_choices(session)
+        form.unit.choices = _unit_choices(session, g.user.units(Permission.INGEST_ACCEPT))
         if not form.validate():
             raise Invalid(_("Ange enhet och skäl."))
         pipeline.assign(
@@ -241,13 +273,25 @@ def _known(transfer: Transfer, declared: receive.Declared) -> str:
 
 def _upload_form(session: Session) -> UploadForm:
     form = UploadForm()
+    if not form.is_submitted():  # an offer leads here with its unit and row
+        form.unit.data, form.record_type.data = request.args.get("to"), request.args.get("row")
     form.unit.choices = [SelectChoice("", _("anges i leveransen")), *_unit_choices(session)]
     return form
 
 
-def _unit_choices(session: Session) -> list[SelectChoice]:
+def _unit_choices(session: Session, reach: frozenset[int] | None = None) -> list[SelectChoice]:
+    """Return the units to choose from; of those that a permission reaches, where it is given."""
     units = session.scalars(accounts.units())
-    return [SelectChoice(unit.code, f"{unit.name} ({unit.code})") for unit in units]
+    return [
+        SelectChoice(unit.code, f"{unit.name} ({unit.code})")
+        for unit in units
+        if reach is None or unit.id in reach
+    ]
+
+
+def _row_choices(rows: Sequence[Rule]) -> list[SelectChoice]:
+    named = [SelectChoice(row.code, f"{row.code} {row.record_type}") for row in rows]
+    return [SelectChoice("", _("anges per handling i leveransen")), *named]
 
 
 def _language() -> str:

@@ -18,6 +18,8 @@ READ_BY_POST = {"/oai"}  # the protocol lets a harvester ask by POST; nothing is
 PAGES = {
     "/desk": Permission.DESK_SEE,
     "/desk/ingest": Permission.INGEST_READ,
+    "/desk/offers": Permission.INGEST_READ,
+    "/desk/offers/new": Permission.INGEST_SUBMIT,
     "/desk/holdings": Permission.HOLDINGS_READ,
     "/desk/plans": Permission.PLANS_READ,
     "/desk/disposal": Permission.DISPOSAL_READ,

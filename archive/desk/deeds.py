@@ -49,6 +49,16 @@ DEEDS: dict[str, Any] = {
     "mark.lift": _("tog bort en sekretessmarkering"),
     "mark.set": _("sekretessmarkerade en handling"),
     "mark.claim": _("sekretessmarkerade en handling, som leveransen uppgav"),
+    "offer.accepted": _("tog emot ett erbjudande att förbereda"),
+    "offer.arrived": _("erbjudna handlingar kom in i arkivet"),
+    "offer.asked": _("frågade mer om ett erbjudande"),
+    "offer.declined": _("avböjde ett erbjudande"),
+    "offer.list": _("skrev på en förteckning"),
+    "offer.message": _("skrev ett meddelande om ett erbjudande"),
+    "offer.offered": _("erbjöd arkivet handlingar"),
+    "offer.prepare": _("förberedde erbjudna handlingar"),
+    "offer.submitted": _("lämnade in erbjudna handlingar"),
+    "offer.withdrawn": _("tog tillbaka ett erbjudande"),
     "plan.consultation": _("skickade en plan på samråd"),
     "plan.decide": _("beslutade en plan"),
     "plan.decided": _("en plan blev beslutad"),
@@ -124,6 +134,7 @@ _PROFILES = {"csip": "E-ARK CSIP", "fgs": "FGS", "bagit": "BagIt", "dias": "DIAS
 _KINDS: dict[str, Any] = {
     "agreement": _("överenskommelse"),
     "case": _("ärende"),
+    "offer": _("erbjudande"),
     "record": _("handling"),
     "transfer": _("leverans"),
     "plan": _("plan"),
@@ -137,7 +148,8 @@ _KINDS: dict[str, Any] = {
     "object": _("arkivpaket"),
     "watch": _("bevakad mapp"),
 }
-_PAGES = {"case": "cases.show", "record": "holdings.show", "transfer": "ingest.show"}
+_PAGES = {"case": "cases.show", "record": "holdings.show", "transfer": "ingest.show",
+          "offer": "offers.show"}  # fmt: skip
 
 
 def deed(action: str) -> Any:

@@ -27,6 +27,7 @@ class NavItem:
 NAV = (
     NavItem("desk.dashboard", _("Översikt"), _("Arbete"), P.DESK_SEE),
     NavItem("ingest.inbox", _("Leveranser"), _("Arbete"), P.INGEST_READ),
+    NavItem("offers.index", _("Erbjudanden"), _("Arbete"), P.INGEST_READ),
     NavItem("agreements.index", _("Överenskommelser"), _("Arbete"), P.INGEST_READ),
     NavItem("cases.index", _("Ärenden"), _("Arbete"), P.CASES_READ),
     NavItem("holdings.index", _("Bestånd"), _("Arkivet"), P.HOLDINGS_READ),

@@ -7,6 +7,7 @@ at `in_force`.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -52,6 +53,28 @@ def in_force(
         elif next_from is None:
             next_from = version.in_force_from
     return None if current is None else InForce(as_plan(current), next_from)
+
+
+def all_in_force(
+    session: Session, day: date, unit_ids: Collection[int] | None = None
+) -> dict[int, Plan]:
+    """Return the plan in force on a day of each unit that has one, by unit id, in one question.
+
+    `unit_ids` asks for some units only. The same versions as `in_force` gives, unit by unit.
+    """
+    query = (
+        select(PlanVersion)
+        .where(PlanVersion.state.in_(_DECIDED), PlanVersion.in_force_from <= day)
+        .order_by(PlanVersion.in_force_from, PlanVersion.number)
+    )
+    if unit_ids is not None:
+        query = query.where(PlanVersion.unit_id.in_(unit_ids))
+    newest = {version.unit_id: version for version in session.scalars(query)}
+    return {
+        unit_id: as_plan(version)
+        for unit_id, version in newest.items()
+        if version.in_force_to is None or version.in_force_to >= day
+    }
 
 
 def as_plan(version: PlanVersion) -> Plan:

@@ -38,7 +38,7 @@ from archive.plans.models import DisposalAuthority
 from archive.publish import drain
 from ihp import exchange
 from ingest import build, pipeline, receive
-from ingest.demo import agreed, casework, scenario, stories, units
+from ingest.demo import agreed, casework, offering, scenario, stories, units
 from ingest.demo.deliveries import Delivery, deliveries, write
 from ingest.demo.drawing import Drawing
 from ingest.models import State, Transfer
@@ -83,6 +83,7 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
     _collections(config)
     _services()
     casework.play(config.institution)
+    offering.play()
     worker.run_until_idle()
     marker.unlink()
 

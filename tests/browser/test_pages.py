@@ -18,7 +18,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PUBLIC = ("/", "/search?q=qvarn", "/search?q=finnsinte", "/records/{pid}", "/archives", "/plans",
           "/plans/HA", "/timeline", "/map", "/services", "/collections", "/about",
           "/accessibility", "/privacy", "/requests/new", "/en/", "/nowhere", "/login")  # fmt: skip
-DESK = ("/desk", "/desk/ingest", "/desk/ingest/1", "/desk/holdings", "/desk/holdings/{pid}",
+DESK = ("/desk", "/desk/ingest", "/desk/ingest/1", "/desk/offers",
+        "/desk/offers/new?unit=HA", "/desk/holdings", "/desk/holdings/{pid}",
         "/desk/holdings/{pid}/edit", "/desk/plans", "/desk/plans/SA/1", "/desk/cases",
         "/desk/cases/new", "/desk/disposal", "/desk/reports", "/desk/audit",
         "/desk/jobs")  # fmt: skip
