@@ -23,6 +23,7 @@ from archive import db, metrics, pages
 from archive.accounts import sessions
 from archive.accounts.views import accounts
 from archive.api.views import api
+from archive.authorities import linking_views
 from archive.cases.views import cases
 from archive.config import ROOT, Config
 from archive.desk import cards, case_cards, frame, house_cards
@@ -64,7 +65,7 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        for room in (accounts, desk, holdings, plans, cases):
+        for room in (accounts, desk, holdings, plans, cases, linking_views.authorities):
             app.register_blueprint(room)
         app.before_request(_who_asks)
         cards.register(case_cards.cards)

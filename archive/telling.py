@@ -73,6 +73,25 @@ SENTENCES: dict[str, Any] = {
     "there is no such hold on this record": _("Handlingen har ingen sådan spärr."),
     "there is no such file": _("Filen finns inte."),
     "there is no such copy": _("Kopian finns inte."),
+    # authority records
+    "there is no such authority record": _("Namnet finns inte."),
+    "an agent has no relation to itself": _("Ett namn har inget förhållande till sig självt."),
+    "the two have that relation already": _("De två har redan det förhållandet."),
+    "there is no such relation": _("Förhållandet finns inte."),
+    "choose a role": _("Välj en roll."),
+    "the record names it already": _("Handlingen nämner det redan."),
+    "the record does not name it": _("Handlingen nämner det inte."),
+    "the authority record is merged into another; use that one": _(
+        "Namnet är sammanslaget med ett annat. Använd det."
+    ),
+    "the authority record needs a name": _("Ange ett namn."),
+    "there is already one of that kind with that name": _(
+        "Det finns redan ett av det slaget med det namnet. Skilj dem åt, till exempel med årtal."
+    ),
+    "choose two authority records of one sort": _("Välj två olika namn av samma sort."),
+    "the merge is undone already": _("Sammanslagningen är redan ångrad."),
+    "undo the later merge first": _("Ångra först den senare sammanslagningen."),
+    "there is no such merge": _("Sammanslagningen finns inte."),
     # plans
     "a decision needs its registry number (dnr)": _("Beslutet ska ha ett diarienummer."),
     "a plan cannot enter into force in the past: *": _(

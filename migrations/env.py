@@ -21,6 +21,7 @@ from archive.errors import Invalid
 MODELS = (
     "archive.accounts.models",
     "archive.audit.models",
+    "archive.authorities.models",
     "archive.cases.models",
     "archive.counter.models",
     "archive.edition.models",
