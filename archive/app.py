@@ -31,6 +31,7 @@ from archive.desk.views import desk
 from archive.errors import ArchiveError
 from archive.holdings.views import holdings
 from archive.plans.views import plans
+from archive.shelves import list_views
 from archive.site.views import site
 from archive.telling import told
 
@@ -65,7 +66,8 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        for room in (accounts, desk, holdings, plans, cases, linking_views.authorities):
+        above = (linking_views.authorities, list_views.shelves)
+        for room in (accounts, desk, holdings, plans, cases, *above):
             app.register_blueprint(room)
         app.before_request(_who_asks)
         cards.register(case_cards.cards)

@@ -92,6 +92,25 @@ SENTENCES: dict[str, Any] = {
     "the merge is undone already": _("Sammanslagningen är redan ångrad."),
     "undo the later merge first": _("Ångra först den senare sammanslagningen."),
     "there is no such merge": _("Sammanslagningen finns inte."),
+    # shelves
+    "there is no such place on the shelves": _("Platsen finns inte."),
+    "there is no place * on the shelves": _("Ingen hyllplats heter %s."),
+    "several places are called *; write room / section / box": _(
+        "Flera platser heter %s. Skriv rum / sektion / box."
+    ),
+    "something stands there; move it first": _("Något står där. Flytta det först."),
+    "choose a section or a box": _("Välj en sektion eller en box."),
+    "a section stands in a room, a box in a section": _(
+        "En sektion står i ett rum, en box i en sektion."
+    ),
+    "a place needs a number or name, without a slash": _(
+        "En plats ska ha ett nummer eller namn, utan snedstreck."
+    ),
+    "there is already * there": _("Där finns redan %s."),
+    "the barcode * is on another place": _("Streckkoden %s sitter på en annan plats."),
+    "the measure is no number of metres": _("Måttet ska vara ett tal i meter, till exempel 0,08."),
+    "the list cannot be read: *": _("Listan går inte att läsa: %s"),
+    "the list has no column *": _("Listan saknar kolumnen %s."),
     # plans
     "a decision needs its registry number (dnr)": _("Beslutet ska ha ett diarienummer."),
     "a plan cannot enter into force in the past: *": _(

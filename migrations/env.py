@@ -30,6 +30,7 @@ MODELS = (
     "archive.keeping.models",
     "archive.mail.models",
     "archive.plans.models",
+    "archive.shelves.models",
     "archive.storage.models",
     "ingest.formats.models",
     "ingest.models",
