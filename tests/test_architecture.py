@@ -28,7 +28,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("archive.enforce",),
     ("archive.holdings",),
     ("archive.cases", "archive.publish", "archive.oversight", "archive.keeping"),
-    ("archive.authorities", "archive.shelves", "archive.scanning"),
+    ("archive.authorities", "archive.shelves"),
     ("archive.desk", "archive.site", "archive.api", "archive.metrics"),
     ("archive.app", "archive.cli", "archive.running", "archive.warming", "archive.explaining",
      "archive.migrate", "archive.backup", "archive.starting"),

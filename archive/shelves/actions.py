@@ -122,18 +122,9 @@ def place(
         viewer.demand(Permission.HOLDINGS_DESCRIBE, record.unit_id)
     if target is not None and (target.kind == PlaceKind.ROOM or target.closed_at is not None):
         raise Invalid("choose a section or a box")
-    ids = [record.id for record in records]
-    known = {
-        row.description_id: row
-        for row in session.scalars(select(Standing).where(Standing.description_id.in_(ids)))
-    }
-    changed = []
+    rows, changed = _standings(session, records), []
     for record in records:
-        row = known.get(record.id)
-        if row is None:
-            row = Standing(description_id=record.id)
-            session.add(row)
-        wanted = target.id if target else None
+        row, wanted = rows[record.id], target.id if target else None
         if row.place_id != wanted or (metres is not None and row.metres != metres):
             row.place_id = wanted
             row.metres = row.metres if metres is None else metres
@@ -147,6 +138,18 @@ def place(
         actor=viewer,
     )
     return len(changed)
+
+
+def _standings(session: Session, records: Sequence[Description]) -> dict[int, Standing]:
+    """Return the row of each record; one that never stood anywhere gets its row now."""
+    ids = [record.id for record in records]
+    stood = select(Standing).where(Standing.description_id.in_(ids))
+    rows = {row.description_id: row for row in session.scalars(stood)}
+    for record in records:
+        if record.id not in rows:
+            rows[record.id] = Standing(description_id=record.id)
+            session.add(rows[record.id])
+    return rows
 
 
 def subject_of(place: ShelfPlace) -> str:
