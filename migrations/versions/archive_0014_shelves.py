@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("barcode", sa.String(length=80), nullable=True),
-        sa.Column("metres", sa.Float(), nullable=True),
+        sa.Column("metres", sa.Double(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("closed_at", archive.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("metres >= 0", name=op.f("ck_shelf_place_metres")),
@@ -41,7 +41,7 @@ def upgrade() -> None:
         "standing",
         sa.Column("description_id", sa.Integer(), nullable=False),
         sa.Column("place_id", sa.Integer(), nullable=True),
-        sa.Column("metres", sa.Float(), nullable=True),
+        sa.Column("metres", sa.Double(), nullable=True),
         sa.CheckConstraint("metres >= 0", name=op.f("ck_standing_metres")),
         sa.ForeignKeyConstraint(
             ["description_id"],
