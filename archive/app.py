@@ -23,6 +23,7 @@ from archive import db, metrics, pages
 from archive.accounts import sessions
 from archive.accounts.views import accounts
 from archive.api.views import api
+from archive.authorities import linking_views
 from archive.cases.views import cases
 from archive.config import ROOT, Config
 from archive.desk import cards, case_cards, frame, house_cards
@@ -31,6 +32,7 @@ from archive.errors import ArchiveError
 from archive.fixity.views import fixity
 from archive.holdings.views import holdings
 from archive.plans.views import plans
+from archive.shelves import list_views
 from archive.site.views import site
 from archive.telling import told
 
@@ -65,7 +67,8 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        for room in (accounts, desk, holdings, plans, cases, fixity):
+        above = (fixity, linking_views.authorities, list_views.shelves)
+        for room in (accounts, desk, holdings, plans, cases, *above):
             app.register_blueprint(room)
         app.before_request(_who_asks)
         cards.register(case_cards.cards)

@@ -83,6 +83,44 @@ SENTENCES: dict[str, Any] = {
     "there is no such hold on this record": _("Handlingen har ingen sådan spärr."),
     "there is no such file": _("Filen finns inte."),
     "there is no such copy": _("Kopian finns inte."),
+    # authority records
+    "there is no such authority record": _("Namnet finns inte."),
+    "an agent has no relation to itself": _("Ett namn har inget förhållande till sig självt."),
+    "the two have that relation already": _("De två har redan det förhållandet."),
+    "there is no such relation": _("Förhållandet finns inte."),
+    "choose a role": _("Välj en roll."),
+    "the record names it already": _("Handlingen nämner det redan."),
+    "the record does not name it": _("Handlingen nämner det inte."),
+    "the authority record is merged into another; use that one": _(
+        "Namnet är sammanslaget med ett annat. Använd det."
+    ),
+    "the authority record needs a name": _("Ange ett namn."),
+    "there is already one of that kind with that name": _(
+        "Det finns redan ett av det slaget med det namnet. Skilj dem åt, till exempel med årtal."
+    ),
+    "choose two authority records of one sort": _("Välj två olika namn av samma sort."),
+    "the merge is undone already": _("Sammanslagningen är redan ångrad."),
+    "undo the later merge first": _("Ångra först den senare sammanslagningen."),
+    "there is no such merge": _("Sammanslagningen finns inte."),
+    # shelves
+    "there is no such place on the shelves": _("Platsen finns inte."),
+    "there is no place * on the shelves": _("Ingen hyllplats heter %s."),
+    "several places are called *; write room / section / box": _(
+        "Flera platser heter %s. Skriv rum / sektion / box."
+    ),
+    "something stands there; move it first": _("Något står där. Flytta det först."),
+    "choose a section or a box": _("Välj en sektion eller en box."),
+    "a section stands in a room, a box in a section": _(
+        "En sektion står i ett rum, en box i en sektion."
+    ),
+    "a place needs a number or name, without a slash": _(
+        "En plats ska ha ett nummer eller namn, utan snedstreck."
+    ),
+    "there is already * there": _("Där finns redan %s."),
+    "the barcode * is on another place": _("Streckkoden %s sitter på en annan plats."),
+    "the measure is no number of metres": _("Måttet ska vara ett tal i meter, till exempel 0,08."),
+    "the list cannot be read: *": _("Listan går inte att läsa: %s"),
+    "the list has no column *": _("Listan saknar kolumnen %s."),
     # plans
     "a decision needs its registry number (dnr)": _("Beslutet ska ha ett diarienummer."),
     "a plan cannot enter into force in the past: *": _(
@@ -169,7 +207,6 @@ SENTENCES: dict[str, Any] = {
     "the list has rows already; remove them to choose another list": _(
         "Förteckningen har redan rader; ta bort dem för att välja en annan."
     ),
-    "the list cannot be read: *": _("Listan kan inte läsas: %s"),
     "the file is neither CSV nor XLSX": _("Filen är varken CSV eller XLSX."),
     "the grid came incomplete; nothing was changed": _(
         "Alla celler kom inte fram; ingenting är ändrat."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,20 +22,19 @@ from archive.holdings.models import (
 )
 from ingest.package import DescriptionDraft
 
+_Named = TypeVar("_Named", Agent, Term)
+
 
 def link(session: Session, records: Sequence[tuple[Description, DescriptionDraft]]) -> None:
     """Add agents, terms and transcriptions of the drafts to their records."""
     agents, terms = _agents(session, records), _terms(session, records)
     for row, draft in records:
-        for key in dict.fromkeys((a.kind, a.name, a.role) for a in draft.creators):
-            kind, name, role = key
-            session.add(
-                DescriptionAgent(
-                    description_id=row.id, agent_id=agents[kind, name[:300]].id, role=role[:40]
-                )
-            )
-        for term in dict.fromkeys(_keys_of(draft)):
-            session.add(DescriptionTerm(description_id=row.id, term_id=terms[term].id))
+        # By number, for two names may be one agent since they were merged.
+        named = ((agents[a.kind, a.name[:300]].id, a.role[:40]) for a in draft.creators)
+        for agent_id, role in dict.fromkeys(named):
+            session.add(DescriptionAgent(description_id=row.id, agent_id=agent_id, role=role))
+        for term_id in dict.fromkeys(terms[key].id for key in _keys_of(draft)):
+            session.add(DescriptionTerm(description_id=row.id, term_id=term_id))
         if draft.text:
             body = with_soft_hyphens(draft.text, draft.broken_lines)
             session.add(RecordText(description_id=row.id, source="transcription", body=body))
@@ -53,7 +53,7 @@ def with_soft_hyphens(text: str, broken: Sequence[int]) -> str:
 def _agents(
     session: Session, records: Iterable[tuple[Description, DescriptionDraft]]
 ) -> dict[tuple[str, str], Agent]:
-    found = {(a.kind, a.name): a for a in session.scalars(select(Agent))}
+    found = _in_use({(a.kind, a.name): a for a in session.scalars(select(Agent))})
     for _, draft in records:
         for agent in draft.creators:
             key = (agent.kind, agent.name[:300])
@@ -69,7 +69,7 @@ def _agents(
 def _terms(
     session: Session, records: Iterable[tuple[Description, DescriptionDraft]]
 ) -> dict[tuple[str, str], Term]:
-    found = {(t.kind, t.value): t for t in session.scalars(select(Term))}
+    found = _in_use({(t.kind, t.value): t for t in session.scalars(select(Term))})
     for _, draft in records:
         for kind, value in _keys_of(draft):
             term = found.get((kind, value))
@@ -81,6 +81,17 @@ def _terms(
             if is_first and term.latitude is None and draft.latitude is not None:
                 term.latitude, term.longitude = draft.latitude, draft.longitude
     session.flush()
+    return found
+
+
+def _in_use(known: dict[tuple[str, str], _Named]) -> dict[tuple[str, str], _Named]:
+    """Return each name with the row that is used for it: that of a merged one is the other's."""
+    by_pid = {row.pid: row for row in known.values()}
+    found = {}
+    for key, row in known.items():
+        while row.merged_into is not None:
+            row = by_pid[row.merged_into]
+        found[key] = row
     return found
 
 

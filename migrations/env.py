@@ -21,6 +21,7 @@ from archive.errors import Invalid
 MODELS = (
     "archive.accounts.models",
     "archive.audit.models",
+    "archive.authorities.models",
     "archive.cases.models",
     "archive.counter.models",
     "archive.edition.models",
@@ -29,6 +30,7 @@ MODELS = (
     "archive.keeping.models",
     "archive.mail.models",
     "archive.plans.models",
+    "archive.shelves.models",
     "archive.storage.models",
     "ingest.formats.models",
     "ingest.models",

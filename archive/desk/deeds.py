@@ -15,6 +15,12 @@ DEEDS: dict[str, Any] = {
     "agreement.change": _("ändrade en leveransöverenskommelse"),
     "agreement.draw_up": _("skrev en leveransöverenskommelse"),
     "archive.rebuild": _("byggde upp arkivet ur lagret"),
+    "authority.change": _("ändrade ett namn"),
+    "authority.make": _("lade till ett namn"),
+    "authority.merge": _("slog samman två namn"),
+    "authority.part": _("tog bort ett förhållande mellan namn"),
+    "authority.relate": _("skrev ett förhållande mellan namn"),
+    "authority.unmerge": _("ångrade en sammanslagning"),
     "case.address_erased": _("glömde en e-postadress"),
     "case.close": _("avslutade ett ärende"),
     "case.internal": _("skrev en anteckning i ett ärende"),
@@ -67,9 +73,16 @@ DEEDS: dict[str, Any] = {
     "plan.revoked": _("en plan upphävdes"),
     "plan.superseded": _("en plan ersattes"),
     "record.describe": _("ändrade en beskrivning"),
+    "record.name": _("kopplade ett namn till en handling"),
+    "record.place": _("ställde en handling på en plats"),
     "record.publish": _("publicerade en handling"),
+    "record.unname": _("tog bort ett namn från en handling"),
     "record.update": _("en leverans ändrade en handling"),
     "record.withdraw": _("drog tillbaka en handling"),
+    "shelf.build": _("lade till en hyllplats"),
+    "shelf.change": _("ändrade en hyllplats"),
+    "shelf.close": _("tog en hyllplats ur bruk"),
+    "shelf.move": _("flyttade en box eller sektion"),
     "transfer.accept": _("godtog en leverans"),
     "transfer.accepted": _("en leverans godtogs"),
     "transfer.accessioned": _("en leverans kom in i arkivet"),
@@ -133,9 +146,11 @@ _PROFILES = {"csip": "E-ARK CSIP", "fgs": "FGS", "bagit": "BagIt", "dias": "DIAS
              "ead3": "EAD3", "ead2002": "EAD 2002", "eac": "EAC-CPF", "ead": "EAD"}  # fmt: skip
 _KINDS: dict[str, Any] = {
     "agreement": _("överenskommelse"),
+    "authority": _("namn"),
     "case": _("ärende"),
     "offer": _("erbjudande"),
     "record": _("handling"),
+    "shelf": _("hyllplats"),
     "transfer": _("leverans"),
     "plan": _("plan"),
     "user": _("konto"),
@@ -148,8 +163,14 @@ _KINDS: dict[str, Any] = {
     "object": _("arkivpaket"),
     "watch": _("bevakad mapp"),
 }
-_PAGES = {"case": "cases.show", "record": "holdings.show", "transfer": "ingest.show",
-          "offer": "offers.show"}  # fmt: skip
+_PAGES = {
+    "authority": "authorities.show",
+    "case": "cases.show",
+    "offer": "offers.show",
+    "record": "holdings.show",
+    "shelf": "shelves.show",
+    "transfer": "ingest.show",
+}
 
 
 def deed(action: str) -> Any:

@@ -31,6 +31,8 @@ NAV = (
     NavItem("agreements.index", _("Överenskommelser"), _("Arbete"), P.INGEST_READ),
     NavItem("cases.index", _("Ärenden"), _("Arbete"), P.CASES_READ),
     NavItem("holdings.index", _("Bestånd"), _("Arkivet"), P.HOLDINGS_READ),
+    NavItem("authorities.index", _("Namn och ämnen"), _("Arkivet"), P.HOLDINGS_READ),
+    NavItem("shelves.index", _("Hyllor"), _("Arkivet"), P.HOLDINGS_READ),
     NavItem("plans.index", _("Planer"), _("Arkivet"), P.PLANS_READ),
     NavItem("desk.disposal", _("Gallring"), _("Arkivet"), P.DISPOSAL_READ),
     NavItem("formats.index", _("Filformat"), _("Arkivet"), P.INGEST_READ),

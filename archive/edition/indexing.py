@@ -50,6 +50,7 @@ def search_doc(row: PublicRecord) -> SearchDoc:
         creators=tuple(row.creators),
         places=tuple(row.places),
         subjects=tuple(row.subjects),
+        also_named=tuple(row.also_named),
         year_min=row.year_min,
         year_max=row.year_max,
         digitized=row.digitized and row.contents_open,

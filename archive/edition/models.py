@@ -87,6 +87,7 @@ class PublicRecord(EditionBase):
     creators: Mapped[list[str]] = mapped_column(JSON, default=list)
     places: Mapped[list[str]] = mapped_column(JSON, default=list)
     subjects: Mapped[list[str]] = mapped_column(JSON, default=list)
+    also_named: Mapped[list[str]] = mapped_column(JSON, default=list)  # to find by, never shown
     place: Mapped[str | None] = mapped_column(String(200))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]

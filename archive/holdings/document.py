@@ -19,6 +19,8 @@ def of(
     terms: Sequence[Term],
     texts: Sequence[str],
     digitized: bool,
+    *,
+    also_named: Sequence[str] = (),
 ) -> SearchDoc:
     """Return what staff may find the record by: all of it."""
     body = [record.scope or "", record.public_title or "", *record.notes, *texts]
@@ -39,6 +41,7 @@ def of(
         year_max=high.year if high else None,
         digitized=digitized,
         rights=record.rights,
+        also_named=tuple(also_named),
         published_on=None,
         open_until=None,
     )

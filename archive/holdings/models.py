@@ -120,17 +120,36 @@ class Description(ArchiveBase):
 
 
 class Agent(ArchiveBase):
-    """A person, family or body that made or appears in records (ISAAR(CPF) 5.1)."""
+    """A person, family or body that made or appears in records (ISAAR(CPF) 5.1-5.4).
+
+    `name` is the authorized form. `variants` are [{"name", "kind"}], `identifiers` are
+    [{"scheme", "value"}]. One that was merged stays, and points at the one that is used instead.
+    `search_key` and `match_key` are made of the names (`naming.py`), never written by hand.
+    """
 
     __tablename__ = "agent"
-    __table_args__ = (UniqueConstraint("kind", "name"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "name"),
+        Index("ix_agent_match_key", "match_key"),
+        Index("ix_agent_pid", "pid", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    pid: Mapped[str] = mapped_column(String(40), default=new_pid)
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(300))
     dates: Mapped[str | None] = mapped_column(Text)
     history: Mapped[str | None] = mapped_column(Text)
-    variants: Mapped[list[str]] = mapped_column(JSON, default=list)
+    variants: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    places: Mapped[list[str]] = mapped_column(JSON, default=list)
+    functions: Mapped[str | None] = mapped_column(Text)
+    mandate: Mapped[str | None] = mapped_column(Text)
+    sources: Mapped[str | None] = mapped_column(Text)
+    identifiers: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    living: Mapped[str] = mapped_column(String(8), default="unknown")  # yes | no | unknown
+    merged_into: Mapped[str | None] = mapped_column(String(40))  # the pid of the one used instead
+    search_key: Mapped[str] = mapped_column(Text, default="")
+    match_key: Mapped[str] = mapped_column(Text, default="")
 
 
 class DescriptionAgent(ArchiveBase):
@@ -145,16 +164,29 @@ class DescriptionAgent(ArchiveBase):
 
 
 class Term(ArchiveBase):
-    """A place or subject; a place may know where it lies (WGS 84 degrees)."""
+    """A place or subject; a place may know where it lies (WGS 84 degrees).
+
+    Variants, merging and keys are as those of an agent.
+    """
 
     __tablename__ = "term"
-    __table_args__ = (UniqueConstraint("kind", "value"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "value"),
+        Index("ix_term_match_key", "match_key"),
+        Index("ix_term_pid", "pid", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    pid: Mapped[str] = mapped_column(String(40), default=new_pid)
     kind: Mapped[str] = mapped_column(String(12))
     value: Mapped[str] = mapped_column(String(200))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    variants: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    note: Mapped[str | None] = mapped_column(Text)
+    merged_into: Mapped[str | None] = mapped_column(String(40))
+    search_key: Mapped[str] = mapped_column(Text, default="")
+    match_key: Mapped[str] = mapped_column(Text, default="")
 
 
 class DescriptionTerm(ArchiveBase):

@@ -7,11 +7,13 @@ so whoever writes one calls `mark`. Begin at `mark`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Select, delete, distinct, event, func, insert, select
+from sqlalchemy import Select, delete, distinct, event, func, insert, inspect, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from archive.holdings.models import (
+    Agent,
     Derivative,
     Description,
     DescriptionAgent,
@@ -21,8 +23,12 @@ from archive.holdings.models import (
     Mark,
     RecordText,
     Stale,
+    Term,
 )
 
+# What is told of an agent or term wherever a record names it, and what decides how much of it.
+_TOLD = frozenset({"name", "value", "variants", "latitude", "longitude"})
+_TOLD |= {"kind", "living", "dates"}
 _PARTS = (DescriptionAgent, DescriptionTerm, File, RecordText, Hold, Mark)
 
 
@@ -39,6 +45,19 @@ def mark_branch(session: Session, description: Description) -> None:
             Description.path.startswith(description.path)
         ),
     )
+
+
+def mark_named(session: Session, authority: Agent | Term) -> None:
+    """Mark every record that names an agent or a term."""
+    if isinstance(authority, Agent):
+        naming = select(DescriptionAgent.description_id).where(
+            DescriptionAgent.agent_id == authority.id
+        )
+    else:
+        naming = select(DescriptionTerm.description_id).where(
+            DescriptionTerm.term_id == authority.id
+        )
+    mark(session, select(Description.id, Description.pid).where(Description.id.in_(naming)))
 
 
 def take(session: Session, limit: int) -> Sequence[Stale]:
@@ -85,6 +104,8 @@ def _note_changes(session: Session, context: UOWTransaction) -> None:
             changed.add(row.description_id)
         elif isinstance(row, Derivative):
             files.add(row.file_id)
+        elif isinstance(row, Agent | Term) and _tells_something_new(row):
+            mark_named(session, row)
     if files:
         changed.update(session.scalars(select(File.description_id).where(File.id.in_(files))))
     ids = sorted(changed)
@@ -95,3 +116,8 @@ def _note_changes(session: Session, context: UOWTransaction) -> None:
                 Description.id.in_(ids[start : start + 500])
             ),
         )
+
+
+def _tells_something_new(row: Agent | Term) -> bool:
+    state: Any = inspect(row)
+    return bool(_TOLD & set(state.committed_state))

@@ -69,6 +69,7 @@ _MADE_ANEW = frozenset(
     {"id", "path", "shown", "access", "decision_until", "dispose_after", "decided_under"}
     | {"revision"}
 )
+_NAMES_FOLDED = frozenset({"id", "search_key", "match_key"})
 _RECORD = Kind(
     "record",
     Description,
@@ -84,13 +85,13 @@ _RECORD = Kind(
             "agents",
             DescriptionAgent,
             "description_id",
-            refs={"agent_id": Ref("agent", Agent, ("kind", "name"))},
+            refs={"agent_id": Ref("agent", Agent, ("pid",))},
         ),
         Part(
             "terms",
             DescriptionTerm,
             "description_id",
-            refs={"term_id": Ref("term", Term, ("kind", "value"))},
+            refs={"term_id": Ref("term", Term, ("pid",))},
         ),
         # Text layers and OCR are read from the files again; what came with them is not.
         Part("texts", RecordText, "description_id", only=("source", "transcription")),
@@ -118,8 +119,9 @@ _kinds: list[Kind] = [
         refs={"unit_id": _UNIT},
         parts=(Part("rows", PlanRow, "plan_id"),),
     ),
-    Kind("agent", Agent, ("kind", "name")),
-    Kind("term", Term, ("kind", "value")),
+    # By pid, for a name may change; what was kept before that is read by `earlier`.
+    Kind("agent", Agent, ("pid",), leave_out=_NAMES_FOLDED),
+    Kind("term", Term, ("pid",), leave_out=_NAMES_FOLDED),
     Kind("aip", Aip, ("object_id",)),
     _RECORD,
     Kind(

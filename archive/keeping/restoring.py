@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from archive.db import ArchiveBase
 from archive.errors import Invalid
 from archive.holdings.models import Description
-from archive.keeping import codec
+from archive.keeping import codec, earlier
 from archive.keeping.kinds import Kind, Part, Ref, all_kinds
 from archive.keeping.writing import primary_key
 
@@ -35,7 +35,8 @@ class Restorer:
     def put(self, session: Session, batch: Iterable[Mapping[str, Any]]) -> None:
         """Restore one batch and what waited for it, as long as something comes of it."""
         left = {place: line for place, (line, _) in self._waiting.items()}
-        left |= {(line["kind"], _key(line["key"])): line for line in batch}  # the newer line counts
+        today = (earlier.as_today(line) for line in batch)
+        left |= {(line["kind"], _key(line["key"])): line for line in today}  # the newer line counts
         self._leave_out_unknown(left)
         before = len(left) + 1
         while left and len(left) < before:

@@ -112,6 +112,7 @@ def _add_contents(
     public.creators = list(source.creators)
     public.places = [term.value for term in source.terms if term.kind == "place"]
     public.subjects = [term.value for term in source.terms if term.kind == "subject"]
+    public.also_named = list(source.told_names)
     located = next((t for t in source.terms if t.latitude is not None), None)
     if located is not None:
         public.latitude, public.longitude = located.latitude, located.longitude

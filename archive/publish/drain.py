@@ -106,7 +106,16 @@ def _compile(
     verdicts = access.verdicts(session, records)
     fetched = sources.fetch(session, records)
     docs = [
-        document.of(s.record, s.unit, s.ancestors, s.creators, s.terms, s.texts, bool(s.files))
+        document.of(
+            s.record,
+            s.unit,
+            s.ancestors,
+            s.creators,
+            s.terms,
+            s.texts,
+            bool(s.files),
+            also_named=s.other_names,
+        )
         for s in fetched
     ]
     allowed = [s for s in fetched if compiler.may_be_in(s.record, verdicts[s.record.id])]

@@ -34,5 +34,12 @@ def _staff(session: Session) -> Iterator[SearchDoc]:
         records = session.scalars(select(Description).where(Description.id.in_(some))).all()
         for s in sources.fetch(session, records):
             yield document.of(
-                s.record, s.unit, s.ancestors, s.creators, s.terms, s.texts, bool(s.files)
+                s.record,
+                s.unit,
+                s.ancestors,
+                s.creators,
+                s.terms,
+                s.texts,
+                bool(s.files),
+                also_named=s.other_names,
             )

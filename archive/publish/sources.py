@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive import clock
 from archive.accounts.models import OrgUnit
+from archive.holdings import naming
 from archive.holdings.facts import ancestor_ids
 from archive.holdings.models import (
     Agent,
@@ -24,6 +26,8 @@ from archive.holdings.models import (
 )
 from archive.holdings.queries import derivatives_of, originals
 
+# Who a record is about, or reached, is no creator of it, and is told to staff only.
+ABOUT = frozenset({"depicted", "mentioned", "recipient"})
 ARCHIVE_NAME = "Linköpings stadsarkiv"
 
 
@@ -37,6 +41,8 @@ class Source:
     ancestors: list[dict[str, str]] = field(default_factory=list)
     creators: list[str] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
+    other_names: list[str] = field(default_factory=list)  # for staff
+    told_names: list[str] = field(default_factory=list)  # for everyone, where the record is open
     texts: list[str] = field(default_factory=list)
     is_read_by_machine: bool = False
     files: list[File] = field(default_factory=list)
@@ -54,17 +60,28 @@ def fetch(session: Session, records: Sequence[Description]) -> list[Source]:
         .join(Agent, Agent.id == DescriptionAgent.agent_id)
         .where(DescriptionAgent.description_id.in_(ids))
     ):
-        sources[link.description_id].creators.append(agent.name)
+        source = sources[link.description_id]
+        if link.role in ABOUT:
+            source.other_names.extend(naming.names_of(agent))
+        else:
+            source.creators.append(agent.name)
+            _add_names(source, agent)
     for description_id, term in session.execute(
         select(DescriptionTerm.description_id, Term)
         .join(Term, Term.id == DescriptionTerm.term_id)
         .where(DescriptionTerm.description_id.in_(ids))
     ):
         sources[description_id].terms.append(term)
+        _add_names(sources[description_id], term)
     _add_texts(session, sources)
     _add_files(session, sources)
     _add_ancestors(session, sources)
     return list(sources.values())
+
+
+def _add_names(source: Source, authority: Agent | Term) -> None:
+    source.other_names.extend(naming.names_of(authority)[1:])
+    source.told_names.extend(naming.told_variants(authority, clock.today()))
 
 
 def _add_texts(session: Session, sources: Mapping[int, Source]) -> None:

@@ -22,7 +22,8 @@ class SearchDoc:
 
     `id` is stable and unique within the index; `body` is description and full text together;
     `kind` is the genre (minutes, photograph, map…). A document is found while the day is
-    before `open_until`; None means without end.
+    before `open_until`; None means without end. `also_named` are other names of its creators,
+    places and subjects: words to find by, shown nowhere.
     """
 
     id: str
@@ -40,5 +41,6 @@ class SearchDoc:
     year_max: int | None = None
     digitized: bool = False
     rights: str = ""
+    also_named: tuple[str, ...] = ()
     published_on: date | None = None
     open_until: date | None = None

@@ -86,7 +86,7 @@ def fields_of(doc: SearchDoc) -> dict[str, object]:
 
 
 def _labels(doc: SearchDoc) -> Iterator[str]:
-    yield from (*doc.creators, *doc.places, *doc.subjects)
+    yield from (*doc.creators, *doc.places, *doc.subjects, *doc.also_named)
     yield from (label for label in (doc.kind, doc.unit, doc.fonds) if label)
 
 

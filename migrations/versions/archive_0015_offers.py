@@ -11,7 +11,7 @@ from alembic import op
 import archive.db
 
 revision = "archive_0015"
-down_revision = "archive_0011"
+down_revision = "archive_0014"
 branch_labels = None
 depends_on = None
 
