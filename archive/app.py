@@ -25,6 +25,7 @@ from archive.accounts.views import accounts
 from archive.api.views import api
 from archive.cases.views import cases
 from archive.config import ROOT, Config
+from archive.describing.views import describing
 from archive.desk import cards, case_cards, frame, house_cards
 from archive.desk.views import desk
 from archive.errors import ArchiveError
@@ -64,7 +65,7 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        for room in (accounts, desk, holdings, plans, cases):
+        for room in (accounts, desk, holdings, describing, plans, cases):
             app.register_blueprint(room)
         app.before_request(_who_asks)
         cards.register(case_cards.cards)

@@ -71,6 +71,31 @@ SENTENCES: dict[str, Any] = {
     ),
     "there is no such mark on this record": _("Handlingen har ingen sådan sekretessmarkering."),
     "there is no such hold on this record": _("Handlingen har ingen sådan spärr."),
+    # the pen
+    "* cannot lie below itself": _("%s kan inte ligga under sig själv."),
+    "* has the level * and cannot lie there:"
+    " levels go downward, fonds, series, volume, file, item": _(
+        "%s har nivån %s och kan inte ligga där: nivåerna går nedåt, "
+        "arkiv, serie, volym, akt, handling."
+    ),
+    "this kind of change cannot be undone": _("Den här sortens ändring kan inte ångras."),
+    "a record of this change is there no more: it was merged into another": _(
+        "En av posterna finns inte längre: den är sammanslagen med en annan."
+    ),
+    "the unit * is there no more": _("Enheten %s finns inte längre."),
+    "* was moved again afterwards": _("%s har flyttats igen sedan dess."),
+    "the place where the record lay before is there no more": _(
+        "Platsen där posten låg förut finns inte längre."
+    ),
+    "a record without a row of a plan cannot be kept; choose another row": _(
+        "En post utan rad i en plan kan inte finnas; välj en annan rad."
+    ),
+    "the form is not whole; open the page again": _(
+        "Formuläret är inte helt. Öppna sidan på nytt."
+    ),
+    "there is no such change in the history of this record": _(
+        "Den ändringen finns inte i postens historik."
+    ),
     "there is no such file": _("Filen finns inte."),
     "there is no such copy": _("Kopian finns inte."),
     # plans

@@ -24,6 +24,7 @@ MODELS = (
     "archive.cases.models",
     "archive.counter.models",
     "archive.edition.models",
+    "archive.history.models",
     "archive.holdings.models",
     "archive.jobs.models",
     "archive.keeping.models",

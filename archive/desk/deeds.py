@@ -56,6 +56,7 @@ DEEDS: dict[str, Any] = {
     "plan.revoked": _("en plan upphävdes"),
     "plan.superseded": _("en plan ersattes"),
     "record.describe": _("ändrade en beskrivning"),
+    "record.undo": _("ångrade en ändring"),
     "record.publish": _("publicerade en handling"),
     "record.withdraw": _("drog tillbaka en handling"),
     "transfer.accept": _("godtog en leverans"),

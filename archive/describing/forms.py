@@ -1,0 +1,105 @@
+"""Forms of the pen: the description by ISAD(G), a new record, many at once, move and merge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from archive.describing import words
+from ihp import dates
+
+
+def _choices(said: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(code, text) for code, text in said.items()]
+
+
+class DescribeForm(FlaskForm):
+    """What a person may change of a description by hand (ISAD(G) 3.1 to 3.6)."""
+
+    title = StringField(_("Titel"), validators=[InputRequired(), Length(max=2000)])
+    public_title = StringField(
+        _("Offentlig titel"),
+        description=_("Visas i stället för titeln, när titeln nämner en person eller röjer något."),
+        validators=[Optional(), Length(max=2000)],
+    )
+    date_text = StringField(
+        _("Datum"),
+        description=_("Till exempel 1912-03-12, ca 1890-talet, före 1850, odaterad."),
+        validators=[Optional(), Length(max=200)],
+    )
+    extent = StringField(
+        _("Omfång"),
+        description=_("Till exempel 1 volym, 12 blad, 3 ritningar."),
+        validators=[Optional(), Length(max=300)],
+    )
+    scope = TextAreaField(_("Innehåll"), validators=[Optional(), Length(max=50_000)])
+    language = StringField(
+        _("Språk"), description=_("Till exempel sv."), validators=[Optional(), Length(max=100)]
+    )
+    genre = StringField(
+        _("Genre"),
+        description=_("Till exempel protokoll, fotografi, ritning."),
+        validators=[Optional(), Length(max=100)],
+    )
+    notes = TextAreaField(
+        _("Anmärkningar"),
+        description=_("En tom rad skiljer anmärkningarna åt."),
+        validators=[Optional(), Length(max=50_000)],
+    )
+    rights = SelectField(_("Upphovsrätt"), choices=_choices(words.RIGHTS))
+    living_persons = SelectField(_("Levande personer"), choices=_choices(words.LIVING))
+    personal_data = SelectField(
+        _("Personuppgifter"),
+        choices=_choices(words.PERSONAL),
+        validators=[Optional()],
+    )
+    is_register = BooleanField(_("Är ett register över andra handlingar"))
+    contract_open_from = DateField(
+        _("Öppen enligt avtal från"),
+        description=_("Den dag då ett depositionsavtal låter handlingen läsas."),
+        validators=[Optional()],
+    )
+
+    def validate_date_text(self, field: Field) -> None:
+        """Refuse a date that cannot be read."""
+        try:
+            dates.parse(field.data or "")
+        except ValueError as error:
+            raise ValidationError(_("Datumet går inte att läsa. Se exemplen ovan.")) from error
+
+
+NAMES = tuple(
+    name for name in ("title", "public_title", "date_text", "extent", "scope", "language", "genre",
+                      "notes", "rights", "living_persons", "personal_data", "is_register",
+                      "contract_open_from")
+)  # fmt: skip
+ONE_LINE = frozenset({"title", "public_title", "date_text", "extent", "language", "genre"})
+
+
+def shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of columns as the form's fields take them."""
+    data = {name: values[name] for name in NAMES if name in values}
+    if "notes" in data:
+        data["notes"] = "\n\n".join(data["notes"] or ())
+    if "personal_data" in data:
+        data["personal_data"] = data["personal_data"] or ""
+    return data
+
+
+def taken(form: FlaskForm, names: tuple[str, ...] = NAMES) -> dict[str, Any]:
+    """Return what the form says as the columns take it; empty text is nothing."""
+    found: dict[str, Any] = {}
+    for name in names:
+        value = form[name].data
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n").strip() or None
+        if name == "notes":
+            value = [note.strip() for note in (value or "").split("\n\n") if note.strip()]
+        found[name] = value
+    return found
