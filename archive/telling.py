@@ -72,6 +72,20 @@ SENTENCES: dict[str, Any] = {
     "there is no such mark on this record": _("Handlingen har ingen sådan sekretessmarkering."),
     "there is no such hold on this record": _("Handlingen har ingen sådan spärr."),
     # the pen
+    "the first reference must end in a number, so that the others follow": _(
+        "Den första referenskoden måste sluta med en siffra, så att de andra kan följa efter."
+    ),
+    "the reference * is taken": _("Referenskoden %s är upptagen."),
+    "a record of this level cannot lie there: levels go downward": _(
+        "En post på den nivån kan inte ligga där: nivåerna går nedåt."
+    ),
+    "a record needs a row of a plan: its record type": _(
+        "Posten behöver en rad i en plan: sin handlingstyp."
+    ),
+    "a record needs a title": _("Posten behöver en titel."),
+    "nothing can lie below a record of the lowest level": _(
+        "Inget kan ligga under en post på den lägsta nivån."
+    ),
     "* cannot lie below itself": _("%s kan inte ligga under sig själv."),
     "* has the level * and cannot lie there:"
     " levels go downward, fonds, series, volume, file, item": _(

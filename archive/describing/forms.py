@@ -7,11 +7,19 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from archive.describing import words
+from archive.describing import references, words
 from ihp import dates
 
 
@@ -103,3 +111,40 @@ def taken(form: FlaskForm, names: tuple[str, ...] = NAMES) -> dict[str, Any]:
             value = [note.strip() for note in (value or "").split("\n\n") if note.strip()]
         found[name] = value
     return found
+
+
+class NewForm(DescribeForm):
+    """A new record, or several of one kind in a row."""
+
+    level = SelectField(_("Nivå"), validators=[InputRequired()])
+    reference = StringField(
+        _("Referenskod"),
+        description=_("Nästa lediga är föreslagen. Av flera gäller den den första."),
+        validators=[InputRequired(), Length(max=200)],
+    )
+    count = IntegerField(
+        _("Antal"),
+        description=_(
+            "Fler än 1 gör så många i rad, numrerade efter referenskoden. "
+            "Skriv # i titeln där numret ska stå: Volym #."
+        ),
+        validators=[InputRequired(), NumberRange(1, references.MOST)],
+        default=1,
+    )
+    unit = SelectField(_("Enhet"), validators=[InputRequired()])
+    plan_unit = SelectField(
+        _("Plan"),
+        description=_("Den informationshanteringsplan som raden står i."),
+        validators=[InputRequired()],
+    )
+    rule = StringField(
+        _("Rad i planen"),
+        description=_("Handlingstypen avgör hur länge posten bevaras och vem som får se den."),
+        validators=[InputRequired(), Length(max=40)],
+    )
+    custody_on = DateField(_("I arkivets vård sedan"), validators=[Optional()])
+    reason = StringField(
+        _("Skäl"),
+        description=_("Behövs bara när planen inte ger svar och du ändå tar in posten."),
+        validators=[Optional(), Length(max=1000)],
+    )

@@ -14,20 +14,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive import clock, enforce
+from archive import clock
 from archive.accounts.models import OrgUnit
 from archive.accounts.permissions import Permission, Viewer
 from archive.audit import actions as audit
 from archive.describing import tree, words
+from archive.describing.actions import ask_to_take_in
 from archive.errors import Conflict, Invalid
 from archive.history import actions as history
 from archive.history.actions import Occasion
 from archive.history.models import Change
 from archive.holdings import access
-from archive.holdings import actions as holdings
-from archive.holdings.facts import facts_of
 from archive.holdings.models import Description
-from ihp.terms import Action
 
 UNDOABLE = frozenset({"describe", "row", "bulk", "move", "order", "undo"})
 _DAYS = frozenset({"date_min", "date_max", "contract_open_from"})
@@ -174,18 +172,10 @@ def _ask_for_rows(
     viewer: Viewer,
 ) -> None:
     """Ask the gate again for every record that goes back under another row of a plan."""
-    for change in changes:
-        if not {"plan_unit", "rule_code"} & change.fields.keys():
-            continue
-        record = records[change.record_pid]
-        if record.rule_code is None:
-            raise Invalid("a record without a row of a plan cannot be kept; choose another row")
-        enforce.require(
-            session,
-            Action.INGEST,
-            facts_of(session, record),
-            plan_unit_id=record.plan_unit_id,
-            subject=holdings.subject_of(record),
-            actor=viewer,
-            reason=reason or "ångrad ändring",
-        )
+    moved = [c for c in changes if {"plan_unit", "rule_code"} & c.fields.keys()]
+    under = [records[change.record_pid] for change in moved]
+    if any(record.rule_code is None for record in under):
+        raise Invalid("a record without a row of a plan cannot be kept; choose another row")
+    if under:
+        why = reason or "ångrad ändring"
+        ask_to_take_in(session, under, reason=why, viewer=viewer)
