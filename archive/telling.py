@@ -72,6 +72,18 @@ SENTENCES: dict[str, Any] = {
     "there is no such mark on this record": _("Handlingen har ingen sådan sekretessmarkering."),
     "there is no such hold on this record": _("Handlingen har ingen sådan spärr."),
     # the pen
+    "the plan in force has no row *": _("Planen som gäller har ingen rad %s."),
+    "no records are chosen": _("Inga poster är valda."),
+    "more than * records at once; choose a smaller branch": _(
+        "Det är fler än %s poster på en gång. Välj en mindre gren."
+    ),
+    "choose at least one field to change": _("Välj minst ett fält att ändra."),
+    "say why the records are changed; the reason is kept": _(
+        "Skriv varför posterna ändras; skälet sparas."
+    ),
+    "somebody has changed the records since you looked; look again": _(
+        "Någon har ändrat posterna sedan du tittade. Titta igen."
+    ),
     "the first reference must end in a number, so that the others follow": _(
         "Den första referenskoden måste sluta med en siffra, så att de andra kan följa efter."
     ),

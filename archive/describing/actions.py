@@ -25,6 +25,7 @@ from archive.holdings import access
 from archive.holdings import actions as holdings
 from archive.holdings.facts import facts_of_many
 from archive.holdings.models import Description, Level
+from archive.plans import queries as plans
 from ihp.terms import Action
 
 PLACE_OF_NUMBER = "#"
@@ -133,7 +134,11 @@ def ask_to_take_in(
 ) -> None:
     """Ask the gate whether each record may lie under its row, and record the answers.
 
+    A signed reason carries a record over a review, but never one whose row is in no plan: with
+    a row that is a slip of the pen nobody would know what the record is.
+
     :raises Refused: for the first that may not.
+    :raises Invalid: if the plan in force has no such row.
     """
     cases = facts_of_many(session, records)
     asked = [
@@ -141,3 +146,16 @@ def ask_to_take_in(
         for record in records
     ]
     enforce.require_many(session, Action.INGEST, asked, actor=viewer, reason=reason)
+    known = rows_known(session, records)
+    for record in records:
+        if record.rule_code not in known[record.plan_unit_id]:
+            raise Invalid(f"the plan in force has no row {record.rule_code}")
+
+
+def rows_known(session: Session, records: Sequence[Description]) -> dict[int, frozenset[str]]:
+    """Return the codes of the plan in force for every plan that the records lie under."""
+    found = {}
+    for unit_id in {record.plan_unit_id for record in records}:
+        plan = plans.in_force(session, unit_id, clock.today())
+        found[unit_id] = frozenset(rule.code for rule in (plan.plan.rules if plan else ()))
+    return found

@@ -27,6 +27,14 @@ def _choices(said: Mapping[str, Any]) -> list[SelectChoice]:
     return [SelectChoice(code, text) for code, text in said.items()]
 
 
+def readable(form: FlaskForm, field: Field) -> None:
+    """Refuse a date that cannot be read."""
+    try:
+        dates.parse(field.data or "")
+    except ValueError as error:
+        raise ValidationError(_("Datumet går inte att läsa. Se exemplen ovan.")) from error
+
+
 class DescribeForm(FlaskForm):
     """What a person may change of a description by hand (ISAD(G) 3.1 to 3.6)."""
 
@@ -39,7 +47,7 @@ class DescribeForm(FlaskForm):
     date_text = StringField(
         _("Datum"),
         description=_("Till exempel 1912-03-12, ca 1890-talet, före 1850, odaterad."),
-        validators=[Optional(), Length(max=200)],
+        validators=[Optional(), Length(max=200), readable],
     )
     extent = StringField(
         _("Omfång"),
@@ -73,13 +81,6 @@ class DescribeForm(FlaskForm):
         description=_("Den dag då ett depositionsavtal låter handlingen läsas."),
         validators=[Optional()],
     )
-
-    def validate_date_text(self, field: Field) -> None:
-        """Refuse a date that cannot be read."""
-        try:
-            dates.parse(field.data or "")
-        except ValueError as error:
-            raise ValidationError(_("Datumet går inte att läsa. Se exemplen ovan.")) from error
 
 
 NAMES = tuple(
@@ -147,4 +148,26 @@ class NewForm(DescribeForm):
         _("Skäl"),
         description=_("Behövs bara när planen inte ger svar och du ändå tar in posten."),
         validators=[Optional(), Length(max=1000)],
+    )
+
+
+class BulkForm(FlaskForm):
+    """Fields to change in many records; only those that are ticked are touched."""
+
+    date_text = StringField(_("Datum"), validators=[Optional(), Length(max=200), readable])
+    extent = StringField(_("Omfång"), validators=[Optional(), Length(max=300)])
+    language = StringField(_("Språk"), validators=[Optional(), Length(max=100)])
+    genre = StringField(_("Genre"), validators=[Optional(), Length(max=100)])
+    rights = SelectField(_("Upphovsrätt"), choices=_choices(words.RIGHTS))
+    living_persons = SelectField(_("Levande personer"), choices=_choices(words.LIVING))
+    personal_data = SelectField(
+        _("Personuppgifter"), choices=_choices(words.PERSONAL), validators=[Optional()]
+    )
+    is_register = BooleanField(_("Är ett register över andra handlingar"))
+    contract_open_from = DateField(_("Öppen enligt avtal från"), validators=[Optional()])
+    rule_code = StringField(_("Rad i planen"), validators=[Optional(), Length(max=40)])
+    reason = StringField(
+        _("Skäl"),
+        description=_("Står i historiken för varje post."),
+        validators=[InputRequired(), Length(max=1000)],
     )

@@ -55,6 +55,7 @@ DEEDS: dict[str, Any] = {
     "plan.in_force": _("en plan började gälla"),
     "plan.revoked": _("en plan upphävdes"),
     "plan.superseded": _("en plan ersattes"),
+    "record.bulk": _("ändrade många beskrivningar på en gång"),
     "record.create": _("beskrev något nytt"),
     "record.describe": _("ändrade en beskrivning"),
     "record.undo": _("ångrade en ändring"),

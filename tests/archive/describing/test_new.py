@@ -74,6 +74,8 @@ def test_no_record_without_a_row_of_the_plan_in_force(city: Config) -> None:
     with pytest.raises(Refused) as refused:
         _describe("SE/LSA/9/A1", "volume", "SE/LSA/9/A1:1", row="HA-FINNS-EJ")
     assert refused.value.decision is not None
+    with pytest.raises(Invalid, match="no row HA-FINNS-EJ"):
+        _describe("SE/LSA/9/A1", "volume", "SE/LSA/9/A1:1", row="HA-FINNS-EJ", reason="vet bäst")
     with db.archive.reading() as session:
         assert not session.scalars(
             select(Description).where(Description.reference == "SE/LSA/9/A1:1")
