@@ -26,6 +26,7 @@ from archive.api.views import api
 from archive.authorities import linking_views
 from archive.cases.views import cases
 from archive.config import ROOT, Config
+from archive.describing.views import describing
 from archive.desk import cards, case_cards, frame, house_cards
 from archive.desk.views import desk
 from archive.errors import ArchiveError
@@ -67,7 +68,7 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        above = (fixity, linking_views.authorities, list_views.shelves)
+        above = (describing, fixity, linking_views.authorities, list_views.shelves)
         for room in (accounts, desk, holdings, plans, cases, *above):
             app.register_blueprint(room)
         app.before_request(_who_asks)

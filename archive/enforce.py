@@ -6,8 +6,10 @@ the decision into the audit. Holds no rule of its own. Begin at `decide` and `re
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -63,8 +65,7 @@ def require(
     :raises Refused: carrying the decision; nothing is recorded, for nothing is done.
     """
     decision = decide(session, action, facts, plan_unit_id=plan_unit_id)
-    signed = action in _WITH_REASON and decision.outcome is Outcome.REVIEW and bool(reason)
-    if decision.outcome is not Outcome.ALLOW and not signed:
+    if not may_go_ahead(action, decision, reason):
         raise Refused(_why(action, decision), decision)
     audit.record(
         session,
@@ -72,12 +73,58 @@ def require(
         subject,
         actor=actor,
         note=reason,
-        outcome=decision.outcome.value,
-        plan=decision.plan_version,
-        rules=[r.rule for r in decision.reasons],
-        clauses=[r.clause for r in decision.reasons],
+        **_details(decision),
     )
     return decision
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A record before the gate: its name in the audit, its facts, and whose plan they meet."""
+
+    subject: str
+    facts: Facts
+    plan_unit_id: int
+
+
+def require_many(
+    session: Session,
+    action: Action,
+    asked: Sequence[Asked],
+    *,
+    actor: Acting,
+    reason: str | None = None,
+) -> None:
+    """Pass if the deed may go ahead with every record, as `require` does for one; record all.
+
+    :raises Refused: carrying the decision of the first that may not; nothing is recorded.
+    """
+    day, events = clock.today(), []
+    found = {
+        unit_id: plans.in_force(session, unit_id, day)
+        for unit_id in {each.plan_unit_id for each in asked}
+    }
+    for each in asked:
+        decision = with_plan(action, each.facts, found[each.plan_unit_id], day)
+        if not may_go_ahead(action, decision, reason):
+            raise Refused(_why(action, decision), decision)
+        events.append((each.subject, _details(decision)))
+    audit.record_many(session, f"gate.{action.value}", events, actor=actor, note=reason)
+
+
+def may_go_ahead(action: Action, decision: Decision, reason: str | None) -> bool:
+    """Return whether the decision lets the deed go ahead: ALLOW, or REVIEW that is signed."""
+    signed = action in _WITH_REASON and decision.outcome is Outcome.REVIEW and bool(reason)
+    return signed or decision.outcome is Outcome.ALLOW
+
+
+def _details(decision: Decision) -> dict[str, Any]:
+    return {
+        "outcome": decision.outcome.value,
+        "plan": decision.plan_version,
+        "rules": [r.rule for r in decision.reasons],
+        "clauses": [r.clause for r in decision.reasons],
+    }
 
 
 def _why(action: Action, decision: Decision) -> str:

@@ -81,6 +81,57 @@ SENTENCES: dict[str, Any] = {
     ),
     "there is no such mark on this record": _("Handlingen har ingen sådan sekretessmarkering."),
     "there is no such hold on this record": _("Handlingen har ingen sådan spärr."),
+    # the pen
+    "the plan in force has no row *": _("Planen som gäller har ingen rad %s."),
+    "no records are chosen": _("Inga poster är valda."),
+    "more than * records at once; choose a smaller branch": _(
+        "Det är fler än %s poster på en gång. Välj en mindre gren."
+    ),
+    "choose at least one field to change": _("Välj minst ett fält att ändra."),
+    "say why the records are changed; the reason is kept": _(
+        "Skriv varför posterna ändras; skälet sparas."
+    ),
+    "somebody has changed the records since you looked; look again": _(
+        "Någon har ändrat posterna sedan du tittade. Titta igen."
+    ),
+    "the first reference must end in a number, so that the others follow": _(
+        "Den första referenskoden måste sluta med en siffra, så att de andra kan följa efter."
+    ),
+    "the reference * is taken": _("Referenskoden %s är upptagen."),
+    "a record of this level cannot lie there: levels go downward": _(
+        "En post på den nivån kan inte ligga där: nivåerna går nedåt."
+    ),
+    "a record needs a row of a plan: its record type": _(
+        "Posten behöver en rad i en plan: sin handlingstyp."
+    ),
+    "a record needs a title": _("Posten behöver en titel."),
+    "nothing can lie below a record of the lowest level": _(
+        "Inget kan ligga under en post på den lägsta nivån."
+    ),
+    "* cannot lie below itself": _("%s kan inte ligga under sig själv."),
+    "* has the level * and cannot lie there:"
+    " levels go downward, fonds, series, volume, file, item": _(
+        "%s har nivån %s och kan inte ligga där: nivåerna går nedåt, "
+        "arkiv, serie, volym, akt, handling."
+    ),
+    "this kind of change cannot be undone": _("Den här sortens ändring kan inte ångras."),
+    "a record of this change is there no more: it was merged into another": _(
+        "En av posterna finns inte längre: den är sammanslagen med en annan."
+    ),
+    "the unit * is there no more": _("Enheten %s finns inte längre."),
+    "* was moved again afterwards": _("%s har flyttats igen sedan dess."),
+    "the place where the record lay before is there no more": _(
+        "Platsen där posten låg förut finns inte längre."
+    ),
+    "a record without a row of a plan cannot be kept; choose another row": _(
+        "En post utan rad i en plan kan inte finnas; välj en annan rad."
+    ),
+    "the form is not whole; open the page again": _(
+        "Formuläret är inte helt. Öppna sidan på nytt."
+    ),
+    "there is no such change in the history of this record": _(
+        "Den ändringen finns inte i postens historik."
+    ),
     "there is no such file": _("Filen finns inte."),
     "there is no such copy": _("Kopian finns inte."),
     # authority records

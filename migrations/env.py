@@ -25,6 +25,7 @@ MODELS = (
     "archive.cases.models",
     "archive.counter.models",
     "archive.edition.models",
+    "archive.history.models",
     "archive.holdings.models",
     "archive.jobs.models",
     "archive.keeping.models",

@@ -69,13 +69,21 @@ def record_many(
     subjects: Iterable[tuple[str, Mapping[str, Any]]],
     *,
     actor: Acting,
+    note: str | None = None,
 ) -> None:
-    """Add one event for each subject and its details: the same chain, written in one go."""
+    """Add one event for each subject and its details: the same chain, written in one go.
+
+    The note, where there is one, stands beside each.
+    """
     head = _locked_head(session)
-    session.add_all(
-        _append(head, action, subject, actor=actor, digest=None, details=dict(details))
-        for subject, details in subjects
-    )
+    note = visible_nul(note) if note else None
+    for subject, details in subjects:
+        salt = secrets.token_hex(16)
+        digest = note_digest(salt, note) if note else None
+        event = _append(head, action, subject, actor=actor, digest=digest, details=dict(details))
+        session.add(event)
+        if note:
+            session.add(AuditNote(seq=event.seq, salt=salt, body=note))
     session.flush()
 
 

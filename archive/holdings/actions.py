@@ -19,6 +19,8 @@ from archive.audit import actions as audit
 from archive.audit.actions import Acting
 from archive.edition import actions as edition
 from archive.errors import Conflict, Invalid, Refused
+from archive.history import actions as history
+from archive.history.actions import Occasion
 from archive.holdings import access, queries, stale
 from archive.holdings.facts import facts_of
 from archive.holdings.models import Description, Hold, Mark, Publication
@@ -28,38 +30,65 @@ from ihp.terms import Action, Outcome
 
 # What a person may change by hand; everything else has a verb of its own.
 EDITABLE = frozenset(
-    {"title", "public_title", "date_text", "extent", "scope", "language", "genre"}
+    {"title", "public_title", "date_text", "extent", "scope", "language", "genre", "notes"}
     | {"personal_data", "living_persons", "rights", "is_register", "contract_open_from"}
 )
 
+# What is read out of a date as it is written.
+_DATES = ("date_edtf", "date_min", "date_max")
 _PORTION = 500
 
 
 def describe(
-    session: Session, description: Description, changes: Mapping[str, Any], *, actor: Acting
+    session: Session,
+    description: Description,
+    changes: Mapping[str, Any],
+    *,
+    actor: Acting,
+    occasion: Occasion | None = None,
 ) -> list[str]:
     """Change the description and return the names of the fields that really changed.
 
-    A new date is read anew (`ihp.dates`), and the law is asked again at once.
+    A new date is read anew (`ihp.dates`), the law is asked again at once, and the history keeps
+    what every field said before.
+
+    :raises Invalid: if a field may not be changed this way, or the date cannot be read.
+    """
+    fields = set_fields(description, changes)
+    changed = [name for name in changes if name in fields]
+    if changed:
+        subject = subject_of(description)
+        audit.record(session, "record.describe", subject, actor=actor, fields=changed)
+        history.note(session, description.pid, fields, actor=actor, occasion=occasion or Occasion())
+        session.flush()
+        access.refresh_branch(session, description)
+    return changed
+
+
+def set_fields(description: Description, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Give fields new values and return what each said before and says now; dates are read.
+
+    The caller writes the audit and the history, and asks the law: `describe` does all of it.
 
     :raises Invalid: if a field may not be changed this way, or the date cannot be read.
     """
     unknown = sorted(set(changes) - EDITABLE)
     if unknown:
         raise Invalid(f"these fields cannot be changed by hand: {', '.join(unknown)}")
-    changed = [name for name, value in changes.items() if getattr(description, name) != value]
-    for name in changed:
-        setattr(description, name, changes[name])
-    if "date_text" in changed:
-        set_date(description, changes["date_text"])
-    if changed:
+    names = (*changes, *_DATES) if "date_text" in changes else tuple(changes)
+    before = {name: getattr(description, name) for name in names}
+    for name, value in changes.items():
+        if before[name] == value:
+            continue
+        if name == "date_text":
+            set_date(description, value)
+        else:
+            setattr(description, name, value)
+    after = {name: getattr(description, name) for name in names}
+    fields = {name: (before[name], after[name]) for name in names if before[name] != after[name]}
+    if fields:
         description.updated_at = clock.now()
-        audit.record(
-            session, "record.describe", subject_of(description), actor=actor, fields=changed
-        )
-        session.flush()
-        access.refresh_branch(session, description)
-    return changed
+    return fields
 
 
 def set_date(description: Description, text: str | None) -> None:
@@ -92,6 +121,7 @@ def assign_rule(
     """
     if not reason.strip():
         raise Invalid("say why the record belongs under this row; the reason is kept")
+    old = session.get_one(OrgUnit, description.plan_unit_id).code, description.rule_code
     description.plan_unit_id, description.rule_code = unit.id, rule_code
     session.flush()
     enforce.require(
@@ -103,6 +133,9 @@ def assign_rule(
         actor=actor,
         reason=reason,
     )
+    fields = {"plan_unit": (old[0], unit.code), "rule_code": (old[1], rule_code)}
+    occasion = Occasion("row", reason)
+    history.note(session, description.pid, fields, actor=actor, occasion=occasion)
     access.refresh_branch(session, description)
 
 

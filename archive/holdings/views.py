@@ -1,4 +1,4 @@
-"""The holdings at the desk: find, look, describe, publish, withdraw, hold, mark."""
+"""The holdings at the desk: find, look, publish, withdraw, hold, mark."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from archive.accounts.permissions import Permission, requires
 from archive.audit import actions as audit_log
 from archive.audit import queries as audits
 from archive.config import Config
-from archive.errors import Invalid, NotFound, Refused
+from archive.errors import NotFound, Refused
 from archive.holdings import access, actions, finding, queries
-from archive.holdings.forms import AssignForm, DescribeForm, HoldForm, MarkForm, ReasonForm
+from archive.holdings.forms import AssignForm, HoldForm, MarkForm, ReasonForm
 from archive.holdings.models import Derivative, Description, File, Hold, Mark
 from archive.plans import queries as plans
 from archive.storage.store import open_store
@@ -72,25 +72,6 @@ def show(pid: str) -> ResponseReturnValue:
         may_publish=g.user.may(Permission.HOLDINGS_PUBLISH, record.unit_id),
         may_describe=g.user.may(Permission.HOLDINGS_DESCRIBE, record.unit_id),
     )
-
-
-@holdings.route("/desk/holdings/<pid>/edit", methods=["GET", "POST"])
-@requires(Permission.HOLDINGS_DESCRIBE)
-def edit(pid: str) -> ResponseReturnValue:
-    """Change a description."""
-    with db.archive.transaction() as session:
-        record = _record(session, pid, Permission.HOLDINGS_DESCRIBE)
-        form = DescribeForm(obj=record)
-        if not form.validate_on_submit():
-            page = render_template("holdings/edit.html", record=record, form=form)
-            return page, 422 if request.method == "POST" else 200
-        try:
-            actions.describe(session, record, _changes(form), actor=g.user)
-        except Invalid:
-            form.date_text.errors = [_("Datumet går inte att läsa. Se exemplen ovan.")]
-            return render_template("holdings/edit.html", record=record, form=form), 422
-    flash(_("Beskrivningen är sparad."))
-    return redirect(url_for("holdings.show", pid=pid))
 
 
 @holdings.post("/desk/holdings/<pid>/publish")
@@ -244,11 +225,6 @@ def _record(session: Session, pid: str, permission: Permission) -> Description:
     except Refused as error:
         raise NotFound(f"there is no record {pid!r}") from error
     return record
-
-
-def _changes(form: DescribeForm) -> dict[str, Any]:
-    names = ("title", "public_title", "date_text", "scope", "extent", "rights", "living_persons")
-    return {name: getattr(form, name).data or None for name in names}
 
 
 def _config() -> Config:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from archive.accounts.models import OrgUnit
 from archive.db import ArchiveBase
+from archive.history.models import Change, FormerReference
 from archive.holdings.models import (
     Agent,
     Aip,
@@ -136,6 +137,8 @@ _kinds: list[Kind] = [
         ("aip_id", "file_id", "kind", "at"),
         refs={"aip_id": _AIP, "file_id": Ref("file", File, ("pid",))},
     ),
+    Kind("change", Change, ("pid",)),
+    Kind("former_reference", FormerReference, ("reference",)),
 ]
 
 

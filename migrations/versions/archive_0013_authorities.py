@@ -13,7 +13,7 @@ from archive.holdings.naming import fold, match_key
 from archive.keeping.earlier import pid_of
 
 revision = "archive_0013"
-down_revision = "archive_0011"
+down_revision = "archive_0012"
 branch_labels = None
 depends_on = None
 

@@ -15,7 +15,7 @@ from archive.desk.words import WORDS
 from ihp.terms import Phase
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("accounts", "cases", "desk", "holdings", "plans")
+ROOMS = ("accounts", "cases", "describing", "desk", "history", "holdings", "plans")
 ERRORS = {"Invalid", "NotFound", "Conflict", "Refused", "Full", "Elsewhere"}
 
 

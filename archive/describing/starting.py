@@ -1,0 +1,133 @@
+"""What a new record begins with: what stays from the one before, else from beside or above it.
+
+Begin at `start_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from archive import clock
+from archive.accounts import queries as accounts
+from archive.accounts.models import OrgUnit
+from archive.accounts.permissions import Permission, Viewer
+from archive.config import Config
+from archive.describing import references, tree
+from archive.errors import NotFound
+from archive.holdings.models import Description, Level
+from archive.plans import queries as plans
+
+# What stays when many records of one kind are written one after another.
+_STICKY = ("language", "genre", "rights", "living_persons", "is_register")
+_ABOVE_THE_RECORDS = frozenset({Level.FONDS, Level.SERIES})
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The place of a new record, what its form begins with, and what may be chosen."""
+
+    parent: Description | None
+    values: dict[str, Any]
+    levels: Sequence[Level]
+    units: Sequence[OrgUnit]
+    plan_units: Sequence[OrgUnit]
+    rows: Sequence[tuple[str, str]]
+
+
+def start_of(
+    session: Session,
+    config: Config,
+    parent: Description | None,
+    like: str | None,
+    viewer: Viewer,
+) -> Start:
+    """Return what a new record below the parent begins with; `like` is the pid of the last."""
+    levels = tree.levels_below(parent)
+    if not levels:
+        raise NotFound("nothing can lie below a record of the lowest level")
+    before = _last(session, parent, like, viewer)
+    every = session.scalars(accounts.units()).all()
+    units = [unit for unit in every if viewer.may(Permission.HOLDINGS_DESCRIBE, unit.id)]
+    level = Level(before.level) if before and before.level in levels else levels[0]
+    unit, plan_unit, row = _row_for(config, parent, before, level, units, every)
+    values = _stuck(parent, before, is_next=bool(like)) | {
+        "level": level.value,
+        "reference": references.suggest(session, parent, level, institution=config.institution),
+        "unit": unit.code if unit else None,
+        "plan_unit": plan_unit.code if plan_unit else None,
+        "rule": row,
+        "count": 1,
+    }
+    chosen = {found.id: found for found in (plan_unit, unit) if found}
+    return Start(parent, values, levels, units, every, _rows(session, list(chosen.values())))
+
+
+def _last(
+    session: Session, parent: Description | None, like: str | None, viewer: Viewer
+) -> Description | None:
+    query = (
+        select(Description)
+        .where(Description.parent_id == (parent.id if parent else None))
+        .options(joinedload(Description.unit), joinedload(Description.plan_unit))
+        .order_by(Description.position.desc(), Description.id.desc())
+    )
+    units = viewer.units(Permission.HOLDINGS_READ)
+    if units is not None:
+        query = query.where(Description.unit_id.in_(units))
+    if like:
+        query = query.where(Description.pid == like)
+    return session.scalars(query.limit(1)).first()
+
+
+def _row_for(
+    config: Config,
+    parent: Description | None,
+    before: Description | None,
+    level: Level,
+    units: Sequence[OrgUnit],
+    every: Sequence[OrgUnit],
+) -> tuple[OrgUnit | None, OrgUnit | None, str]:
+    """Return unit, plan and row as a suggestion: those of the one before, else of the parent.
+
+    Fonds and series lie under the row of finding aids; that row says nothing of the records.
+    """
+    if before is not None and before.level == level:
+        return before.unit, before.plan_unit, before.rule_code or ""
+    unit = parent.unit if parent else (units[0] if units else None)
+    if level in _ABOVE_THE_RECORDS:
+        code, _colon, row = config.finding_aid.partition(":")
+        aid = next((one for one in every if one.code == code), unit)
+        return unit, aid, row
+    if parent is not None and parent.level not in _ABOVE_THE_RECORDS:
+        return unit, parent.plan_unit, parent.rule_code or ""
+    return unit, unit, ""
+
+
+def _stuck(
+    parent: Description | None, before: Description | None, *, is_next: bool
+) -> dict[str, Any]:
+    values: dict[str, Any] = {"custody_on": clock.today()}
+    if parent is not None and parent.custody_on:
+        values["custody_on"] = parent.custody_on
+    if before is not None:
+        values |= {name: getattr(before, name) for name in _STICKY}
+        values["personal_data"] = before.personal_data or ""
+        values["custody_on"] = before.custody_on or values["custody_on"]
+        if is_next:
+            values["date_text"] = before.date_text
+    return values
+
+
+def _rows(session: Session, units: Sequence[OrgUnit]) -> list[tuple[str, str]]:
+    """Return the rows that may be chosen, (code, words), of the plans in force."""
+    found: list[tuple[str, str]] = []
+    for unit in units:
+        plan = plans.in_force(session, unit.id, clock.today())
+        for rule in plan.plan.rules if plan else ():
+            found.append((rule.code, f"{unit.code}: {rule.record_type}"))
+    return found
