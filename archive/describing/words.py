@@ -23,6 +23,7 @@ FIELDS: dict[str, Any] = {
     "personal_data": _("Personuppgifter"),
     "is_register": _("Register"),
     "contract_open_from": _("Öppen enligt avtal från"),
+    "events": _("Händelser som lagen räknar från"),
     "plan_unit": _("Plan"),
     "rule_code": _("Rad i planen"),
     "unit": _("Enhet"),
@@ -41,6 +42,7 @@ DEEDS: dict[str, Any] = {
     "order": _("ändrade ordningen"),
     "merge": _("slog ihop"),
     "undo": _("ångrade en ändring"),
+    "update": _("en leverans ändrade"),
 }
 
 RIGHTS: dict[str, Any] = {

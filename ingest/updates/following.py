@@ -18,6 +18,7 @@ from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM
 from archive.edition import actions as edition
 from archive.errors import Conflict
+from archive.history.actions import Occasion, note_many
 from archive.holdings import access
 from archive.holdings import actions as holdings
 from archive.holdings.models import (
@@ -43,6 +44,7 @@ _FIELDS = (
     "title", "public_title", "extent", "scope", "language", "genre", "notes",
     "personal_data", "living_persons", "rights", "is_register",
 )  # fmt: skip
+_DATES = ("date_text", "date_edtf", "date_min", "date_max")
 _UNKNOWN_IF_NONE = frozenset({"living_persons", "rights"})
 
 
@@ -122,18 +124,22 @@ def follow(
     placed = {p.known.id: p for p in gate.placed if p.known is not None}
     here, tree = Here.of(session, sorted(placed)), Tree.of(gate)
     replaces = gate.update is not None and gate.update.replaces
-    said, moved = [], []
+    said, moved, history = [], [], []
     for row in here.rows.values():
-        one = placed[row.id]
+        one, before = placed[row.id], _values(row)
         changed = _describe(session, row, one, tree, was, here) if replaces else []
         is_closed = _close(session, transfer, row, one, here)
         if is_closed or changed:
             moved.append(row)
         elif one.draft.key not in filled:
             continue
+        after = _values(row)
+        history.append((row.pid, {name: (before[name], after[name]) for name in before}))
         detail = {"transfer": transfer.pid, "status": gate.update, "fields": changed}
         said.append((holdings.subject_of(row), detail))
     audit.record_many(session, "record.update", said, actor=SYSTEM)
+    occasion = Occasion("update", reason=f"{transfer.number}. {transfer.label or transfer.name}")
+    note_many(session, history, actor=SYSTEM, occasion=occasion)
     session.flush()
     access.refresh_ids(session, _below(session, moved))
     return {placed[row.id].draft.key: row for row in here.rows.values()}
@@ -193,6 +199,10 @@ def _describe(
     if changed and then is not None:
         row.updated_at = clock.now()
     return changed
+
+
+def _values(row: Description) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in (*_FIELDS, *_DATES, "events")}
 
 
 def _stored(name: str, value: Any) -> Any:

@@ -15,6 +15,7 @@ from archive.audit.models import AuditEvent
 from archive.config import Config
 from archive.edition.models import PublicFile, PublicRecord
 from archive.errors import Conflict
+from archive.history.models import Change
 from archive.holdings import actions as holdings
 from archive.holdings import queries
 from archive.holdings.models import Aip, Description, Event, File, RecordText
@@ -228,6 +229,9 @@ def test_a_replacement_is_a_new_version_and_the_old_one_stays(
         assert session.scalar(select(func.count()).select_from(AuditEvent).where(done)) == 1
         text = session.scalars(select(RecordText.body).where(RecordText.source == "transcription"))
         assert text.one() == "Anno 1634, rättat."
+        change = session.scalars(select(Change)).one()
+    assert change.deed == "update" and str(update.number) in (change.reason or "")
+    assert change.fields["title"] == [factories.minutes().title, "Protokoll, rättad avskrift"]
 
 
 def test_records_that_a_replacement_does_not_name_are_left_as_they_are(
