@@ -7,10 +7,11 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, CDPSession, Page
 from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -22,6 +23,9 @@ from tests.browser.test_pages import _axe, _log_in
 
 pytestmark = pytest.mark.browser
 MIB = 1024 * 1024
+
+
+_lines: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 class House:
@@ -54,9 +58,9 @@ def house(app: Flask, city: Config) -> Iterator[House]:
 
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
-    """A file of twenty pieces at least."""
+    """A file of many pieces, with a middle to be cut in."""
     path = tmp_path / "stor leverans.zip"
-    path.write_bytes(os.urandom(24 * MIB))
+    path.write_bytes(os.urandom(12 * MIB))
     return path
 
 
@@ -75,8 +79,11 @@ def _hand_in(page: Page, house: House, *paths: Path) -> None:
 
 def _line(page: Page, bytes_a_second: int) -> None:
     """Give the browser a line so wide; -1 is as wide as it can be."""
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
+    # One session a page: a second one does not widen the line that the first made narrow.
+    if page not in _lines:
+        _lines[page] = page.context.new_cdp_session(page)
+        _lines[page].send("Network.enable")
+    line = _lines[page]
     line.send(
         "Network.emulateNetworkConditions",
         {
