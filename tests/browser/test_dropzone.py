@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -18,6 +19,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from archive import db
 from archive.config import Config
 from archive.jobs import worker
+from ingest import uploads
 from ingest.models import Transfer, Upload
 from tests.browser.test_pages import _axe, _log_in
 
@@ -144,8 +146,9 @@ def test_a_server_that_is_restarted_in_the_middle_costs_one_piece(
 
 
 def test_a_browser_that_was_closed_goes_on_with_the_same_file_and_no_other(
-    browser: Browser, house: House, large: Path, tmp_path: Path
+    browser: Browser, house: House, large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(uploads, "BUSY", timedelta(seconds=5))
     first = browser.new_context(locale="sv-SE")
     page = first.new_page()
     _log_in(page, house.base, "archivist")

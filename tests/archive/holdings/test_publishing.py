@@ -68,10 +68,10 @@ def test_a_branch_is_published_as_far_as_the_law_allows_each_record(
 def test_publishing_a_large_branch_asks_no_more_questions_than_a_small_one(
     city: Config, tmp_path: Path
 ) -> None:
-    factories.take_in(city, factories.package(tmp_path, factories.spec(*_minutes(40))))
+    factories.take_in(city, factories.package(tmp_path, factories.spec(*_minutes(20))))
     with _counted() as asked:
-        assert _publish("SE/LSA/T1") == (42, 0)
-    assert len(asked) < 40, "\n".join(asked)
+        assert _publish("SE/LSA/T1") == (22, 0)
+    assert len(asked) < 30, "\n".join(asked)
 
 
 def test_a_record_that_changed_often_is_taken_to_the_shadows_once(
