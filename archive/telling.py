@@ -258,6 +258,7 @@ SENTENCES: dict[str, Any] = {
     "the list has rows already; remove them to choose another list": _(
         "Förteckningen har redan rader; ta bort dem för att välja en annan."
     ),
+    "the file is no authority record (EAC-CPF)": _("Filen är ingen auktoritetspost (EAC-CPF)."),
     "the file is neither CSV nor XLSX": _("Filen är varken CSV eller XLSX."),
     "the grid came incomplete; nothing was changed": _(
         "Alla celler kom inte fram; ingenting är ändrat."

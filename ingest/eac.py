@@ -22,10 +22,10 @@ def is_authority(root: Any) -> bool:
 
 def read(root: Any, folder: Path, file: PackageFile) -> Package:
     """Return the authority records as a Package that holds their agents and no records."""
-    elements = [root] if _is_one(root) else [child for child in root if _is_one(child)]
+    elements = elements_in(root)
     agents, findings = [], []
     for element in elements:
-        agent = _agent(element, file.path)
+        agent = agent_of(element, file.path)
         if agent.name == file.path:
             findings.append(Finding("EAC-NAME", where(element, file.path)))
         agents.append(agent)
@@ -41,11 +41,17 @@ def read(root: Any, folder: Path, file: PackageFile) -> Package:
     )
 
 
+def elements_in(root: Any) -> list[Any]:
+    """Return the authority records of a document: itself, or those in its wrapping."""
+    return [root] if _is_one(root) else [child for child in root if _is_one(child)]
+
+
 def _is_one(element: Any) -> bool:
     return local(element) in {"eac-cpf", "eac"}
 
 
-def _agent(root: Any, fallback: str) -> AgentDraft:
+def agent_of(root: Any, fallback: str) -> AgentDraft:
+    """Return the agent that an authority record is of; `fallback` is its name where it has none."""
     found: dict[str, Any] = {}
     for element in root.iter():
         found.setdefault(local(element), element)
@@ -80,8 +86,12 @@ def _kind(found: dict[str, Any]) -> str:
 
 def _name(root: Any) -> str | None:
     for element in root.iter():
-        if local(element) == "nameEntry":
-            parts = [words(p) for p in element if local(p) == "part" and words(p)]
-            if parts:
-                return ", ".join(parts)
+        if local(element) == "nameEntry" and written(element):
+            return written(element)
     return None
+
+
+def written(entry: Any) -> str:
+    """Return a name as one writes it: its parts with commas between, "" if it has none."""
+    parts = [words(part).rstrip(" ,") for part in entry if local(part) == "part"]
+    return ", ".join(part for part in parts if part)

@@ -14,6 +14,7 @@ from archive.desk.cards import Card, Task
 from ingest import queries
 from ingest.agreements import queries as agreement_queries
 from ingest.agreements.views import agreements
+from ingest.authorities.views import authority_files
 from ingest.formats.views import formats
 from ingest.judging_views import judging
 from ingest.migration.views import migration
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     """Add the dock's pages and card to the application."""
     app.register_blueprint(ingest)
     app.register_blueprint(judging)
+    app.register_blueprint(authority_files)
     app.register_blueprint(formats)
     app.register_blueprint(migration)
     app.register_blueprint(uploading)
