@@ -179,7 +179,8 @@ def _filters(session: Session) -> Filters:
 
 def _sent(text: str, name: str, mimetype: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text, mimetype=mimetype, headers=headers)
+    mark = "\ufeff" if mimetype == "text/csv" else ""  # else spreadsheets take it for Latin-1
+    return Response(mark + text, mimetype=mimetype, headers=headers)
 
 
 def _units() -> frozenset[int] | None:

@@ -67,6 +67,7 @@ _UNREADABLE_WHY: dict[str, Any] = {
     "too many": _("den är för stor"),
     "bomb": _("den är för stor"),
     "seconds": _("det tog för lång tid"),
+    "truncated": _("filen är avklippt"),
     "disposed of": _("den är gallrad"),
     "cannot identify": _("den är skadad eller av ett okänt format"),
 }

@@ -1,4 +1,4 @@
-"""What is held against an order: too coarse, missing, twice, blank, askew, and what nobody knows."""
+"""What is held against an order: coarse, missing, twice, blank, askew, and what nobody knows."""
 
 from __future__ import annotations
 
