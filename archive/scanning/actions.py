@@ -195,8 +195,13 @@ def keep_figures(
 
 
 def conclude(session: Session, found: ScanOrder) -> None:
-    """Hold the figures of all scans against the order, and keep the findings."""
+    """Hold the figures of all scans against the order, and keep the findings.
+
+    Not while scans that came during the check are still to be measured: theirs is queued.
+    """
     rows = queries.scans(session, found)
+    if any(scan.measured is None for scan, _ in rows):
+        return
     wanted = Wanted(found.dpi, found.colour, found.paper, found.pages)
     each, together = judge(
         wanted, [Scan(file.original_name, file.sha256, scan.measured or {}) for scan, file in rows]

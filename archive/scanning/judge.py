@@ -24,6 +24,7 @@ LEAN, MUCH_LEAN = 0.7, 2.0  # degrees
 _BLANK_INK, _FAINT, _DARK = 0.0006, 165, 105
 _CUT = (0.03, 0.6)  # less is dust, more is the scanner's lid or a shadow
 _ALIKE, _SPEAKING = 0.17, 24
+_NEAR = 200  # a page is scanned twice soon after, and all against all takes minutes
 _MOST_TOLD = 50
 _COLOURS = {"colour": 2, "grey": 1, "bitonal": 0}
 
@@ -135,7 +136,8 @@ def _doubles(scans: Sequence[Scan]) -> Iterator[tuple[int, Finding]]:
         if "look" not in scan.measured or scan.measured["ink"] < _BLANK_INK:
             continue
         look = int(scan.measured["look"], 16)
-        like = next((n for n, other in looks if _is_alike(look, other)), None)
+        near = looks[-_NEAR:]
+        like = next((n for n, other in near if _is_alike(look, other)), None)
         if like is not None:
             yield number, {"code": "ALIKE", "severity": WARN, "other": scans[like].name}
         looks.append((number, look))

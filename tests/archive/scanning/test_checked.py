@@ -191,6 +191,17 @@ def test_a_check_that_is_run_again_measures_nothing_twice(city: Config) -> None:
     assert set(map(frozenset, _found()[1].values())) == {frozenset({"NOT-PICTURE"})}
 
 
+def test_scans_that_come_during_a_check_are_not_judged_unmeasured(city: Config) -> None:
+    with db.archive.transaction() as session:
+        order = queries.by_pid(session, _pid())
+        session.scalars(select(ScanFile).limit(1)).one().measured = None
+        actions.ask_for_check(session, order)
+        actions.conclude(session, order)  # by the check that had begun before
+        assert order.checked_at is None
+    worker.run_until_idle(behind=True)
+    assert _found()[0].checked_at is not None
+
+
 def test_the_store_gives_back_orders_with_their_story_scans_and_findings(city: Config) -> None:
     _step(OrderState.RETURNED, "Sned.")
     worker.run_until_idle()
