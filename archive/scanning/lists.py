@@ -38,7 +38,7 @@ def ordered(session: Session, orders: Sequence[ScanOrder]) -> str:
         (
             str(order.number),
             order.record.reference,
-            order.record.title,
+            _title(order.record),
             where.get(order.record.id, ""),
             order.what or "",
             str(order.pages or ""),
@@ -81,7 +81,7 @@ def letter(
     """
     lines = [
         _("Beställning %(n)d: %(reference)s", n=order.number, reference=order.record.reference),
-        order.record.title,
+        _title(order.record),
         _("%(dpi)d dpi, %(colour)s", dpi=order.dpi, colour=str(words.COLOURS[order.colour])),
         "",
     ]
@@ -92,6 +92,11 @@ def letter(
         told = [words.said(f) for f in scan.findings if f["severity"] != "note"]
         lines += [f"{file.original_name}: {text}" for text in told]
     return "\n".join(lines) + "\n"
+
+
+def _title(record: Description) -> str:
+    """Return what a firm outside calls a record: by its public title, where it has one."""
+    return record.public_title or record.title
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:

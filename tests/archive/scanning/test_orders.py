@@ -173,9 +173,12 @@ def test_the_firms_list_tells_where_the_volume_stands_and_holds_no_formula(
     _order()
     with db.archive.transaction() as session:
         _put_on_a_shelf(session)
+        records.by_ref(session, REF).public_title = "Volym utan namn"
     rows = login("archivist").get("/desk/scanning/list.csv").text.splitlines()
     assert len(rows) == 2
-    assert f"1;{REF};Volym 1;Magasin 1 / A3;'=1+1;4;300;färg;;;Bildateljén;beställd" == rows[1]
+    assert (
+        f"1;{REF};Volym utan namn;Magasin 1 / A3;'=1+1;4;300;färg;;;Bildateljén;beställd" == rows[1]
+    )
 
 
 def _put_on_a_shelf(session: Session) -> None:
