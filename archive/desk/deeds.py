@@ -84,6 +84,7 @@ DEEDS: dict[str, Any] = {
     "record.withdraw": _("drog tillbaka en handling"),
     "scan.accepted": _("godkände skanningen"),
     "scan.cancelled": _("avbröt en beställning av skanning"),
+    "scan.change": _("ändrade en beställning av skanning"),
     "scan.check": _("skanningen granskades av maskin"),
     "scan.delivered": _("skanningen kom"),
     "scan.done": _("avslutade en beställning av skanning"),

@@ -64,25 +64,35 @@ def order(session: Session, record: Description, terms: Terms, *, viewer: Viewer
         number=(session.scalar(select(func.max(ScanOrder.number))) or 0) + 1,
         description_id=record.id,
         record=record,
-        what=terms.what.strip() or None,
-        why=terms.why.strip(),
-        dpi=terms.dpi,
-        colour=terms.colour,
-        paper=terms.paper,
-        pages=terms.pages,
-        due_on=terms.due_on,
-        asked_by=terms.asked_by.strip() or None,
-        firm=terms.firm.strip() or None,
         state=OrderState.ORDERED,
         had=_had(session, record),
         findings=[],
         ordered_at=now,
         updated_at=now,
     )
+    _write(made, terms)
     session.add(made)
     session.flush()
     _tell(session, made, OrderState.ORDERED.value, "", viewer)
     return made
+
+
+def change(session: Session, found: ScanOrder, terms: Terms, *, viewer: Viewer) -> None:
+    """Change what is ordered; scans that have come are judged anew by it, and not measured again.
+
+    :raises Conflict: if the order is finished.
+    :raises Invalid: as `order`; a deadline that has passed may stay as it is.
+    """
+    viewer.demand(Permission.HOLDINGS_DESCRIBE, found.record.unit_id)
+    if found.state not in OPEN:
+        raise Conflict(f"order {found.number} is finished and takes no more scans")
+    _require_sound(terms, due_before=found.due_on)
+    _write(found, terms)
+    found.updated_at = clock.now()
+    audit.record(session, "scan.change", subject_of(found), actor=viewer)
+    session.flush()
+    if queries.scans(session, found):
+        ask_for_check(session, found)
 
 
 def step(
@@ -262,12 +272,19 @@ def _require_few(count: int) -> None:
         raise Invalid(f"there are more than {MOST_FILES} files there; choose a smaller branch")
 
 
-def _require_sound(terms: Terms) -> None:
+def _write(found: ScanOrder, terms: Terms) -> None:
+    found.why, found.what = terms.why.strip(), terms.what.strip() or None
+    found.dpi, found.colour, found.paper = terms.dpi, terms.colour, terms.paper
+    found.pages, found.due_on = terms.pages, terms.due_on
+    found.asked_by, found.firm = terms.asked_by.strip() or None, terms.firm.strip() or None
+
+
+def _require_sound(terms: Terms, *, due_before: date | None = None) -> None:
     if not terms.why.strip():
         raise Invalid("say why the record is scanned; the reason is kept")
     if terms.paper is not None and terms.paper not in PAPERS:
         raise Invalid(f"{terms.paper!r} is no size of paper that is known here")
-    if terms.due_on is not None and terms.due_on < clock.today():
+    if terms.due_on not in {None, due_before} and terms.due_on < clock.today():
         raise Invalid(f"the deadline {terms.due_on} has passed")
 
 

@@ -125,6 +125,24 @@ def order(pid: str) -> ResponseReturnValue:
     return page, 422 if request.method == "POST" else 200
 
 
+@scanning.route("/desk/scanning/<pid>/edit", methods=["GET", "POST"])
+@requires(Permission.HOLDINGS_DESCRIBE)
+def edit(pid: str) -> ResponseReturnValue:
+    """Change what is ordered."""
+    with db.archive.transaction() as session:
+        found = _order(session, pid, Permission.HOLDINGS_DESCRIBE)
+        form = OrderForm(obj=found)
+        if form.validate_on_submit():
+            try:
+                actions.change(session, found, form.terms(), viewer=g.user)
+                flash(_("Beställningen är ändrad."))
+                return redirect(url_for("scanning.show", pid=pid))
+            except ArchiveError as error:
+                form.form_errors.append(told(error))
+        page = render_template("scanning/edit.html", order=found, form=form)
+    return page, 422 if request.method == "POST" else 200
+
+
 @scanning.post("/desk/scanning/<pid>/step")
 @requires(Permission.HOLDINGS_DESCRIBE)
 def step(pid: str) -> ResponseReturnValue:

@@ -191,6 +191,22 @@ def test_a_check_that_is_run_again_measures_nothing_twice(city: Config) -> None:
     assert set(map(frozenset, _found()[1].values())) == {frozenset({"NOT-PICTURE"})}
 
 
+def test_a_changed_order_is_held_against_the_same_figures(city: Config, login: Login) -> None:
+    client, address = login("archivist"), f"/desk/scanning/{_pid()}"
+    assert 'value="4"' in client.get(f"{address}/edit").text
+    form = {"why": "Utställning", "dpi": "150", "colour": "grey", "paper": "A4", "pages": "5"}
+    assert client.post(f"{address}/edit", data=form | {"why": ""}).status_code == 422
+    late = client.post(f"{address}/edit", data=form | {"due_on": "2020-01-01"})
+    assert late.status_code == 422 and "har redan varit" in late.text
+    assert client.post(f"{address}/edit", data=form).status_code == 302
+    worker.run_until_idle(behind=True)
+    order, found = _found()
+    assert [f["code"] for f in order.findings] == ["GAPS"]
+    assert found["0004.jpg"] == {"DPI-PAPER"}  # says 150, but has pixels for less on an A4
+    _step(OrderState.CANCELLED, "Inte längre.")
+    assert client.post(f"{address}/edit", data=form).status_code == 422
+
+
 def test_scans_that_come_during_a_check_are_not_judged_unmeasured(city: Config) -> None:
     with db.archive.transaction() as session:
         order = queries.by_pid(session, _pid())
