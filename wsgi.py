@@ -21,6 +21,7 @@ from archive.mail import tasks as mail_tasks
 from archive.oversight import tasks as oversight_tasks
 from archive.publish import tasks as publish_tasks
 from archive.running import SERVE
+from archive.scanning import tasks as scanning_tasks
 from archive.storage import tasks as storage_tasks
 from ingest import commands as dock_commands
 from ingest import tasks as ingest_tasks
@@ -57,6 +58,7 @@ def install_handlers() -> None:
         publish_tasks,
         case_tasks,
         oversight_tasks,
+        scanning_tasks,
         ingest_tasks,
     )
     for room in rooms:

@@ -27,13 +27,17 @@ from archive.authorities import linking_views
 from archive.cases.views import cases
 from archive.config import ROOT, Config
 from archive.describing.views import describing
-from archive.desk import cards, case_cards, frame, house_cards
+from archive.desk import cards, case_cards, frame, house_cards, scan_cards, subjects
 from archive.desk.views import desk
 from archive.errors import ArchiveError
 from archive.fixity.views import fixity
 from archive.holdings.views import holdings
 from archive.plans.views import plans
+from archive.scanning import lists as scan_lists
+from archive.scanning import queries as scan_queries
+from archive.scanning.views import scanning
 from archive.shelves import list_views
+from archive.shelves import queries as shelf_queries
 from archive.site.views import site
 from archive.telling import told
 
@@ -68,12 +72,15 @@ def create_app(
         app.register_blueprint(site)
         app.register_blueprint(api)
     if desk_too:
-        above = (describing, fixity, linking_views.authorities, list_views.shelves)
+        above = (describing, fixity, linking_views.authorities, list_views.shelves, scanning)
         for room in (accounts, desk, holdings, plans, cases, *above):
             app.register_blueprint(room)
         app.before_request(_who_asks)
         cards.register(case_cards.cards)
         cards.register(house_cards.cards)
+        cards.register(scan_cards.cards)
+        subjects.register("scan", scan_queries.names)
+        scan_lists.places_from(shelf_queries.places_of)
         for register in extensions:
             register(app)
     pages.install(app)

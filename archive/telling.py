@@ -322,6 +322,11 @@ SENTENCES: dict[str, Any] = {
 }
 
 
+def register(sentences: Mapping[str, Any]) -> None:
+    """Let a room say its own errors in Swedish."""
+    SENTENCES.update(sentences)
+
+
 def told(error: ArchiveError) -> str:
     """Return what the error says, in the language of the page; as it stands if nobody knew it."""
     decision = getattr(error, "decision", None)

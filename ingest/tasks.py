@@ -13,7 +13,17 @@ from archive.config import Config
 from archive.jobs import periodic, worker
 from archive.jobs.worker import Running
 from archive.keeping import rebuild
-from ingest import accession, derive, pictures, pipeline, steering, sweeping, uploads, watch
+from ingest import (
+    accession,
+    derive,
+    pictures,
+    pipeline,
+    scans,
+    steering,
+    sweeping,
+    uploads,
+    watch,
+)
 from ingest.migration import tasks as migration
 from ingest.offers import actions as offers
 from ingest.receipts import making
@@ -43,8 +53,9 @@ def install(config: Config) -> None:
     if config.watch_dir is not None:
         periodic.every(watch.LOOKS, "ingest.watch")
     rebuild.afterwards(derive.ask_for_all)
-    if offers.follow not in pipeline.FOLLOWERS:
-        pipeline.FOLLOWERS.append(offers.follow)
+    for follow in (offers.follow, scans.follow):
+        if follow not in pipeline.FOLLOWERS:
+            pipeline.FOLLOWERS.append(follow)
 
 
 def _bound(step: Step, config: Config) -> Callable[[Running], None]:

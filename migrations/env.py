@@ -31,6 +31,7 @@ MODELS = (
     "archive.keeping.models",
     "archive.mail.models",
     "archive.plans.models",
+    "archive.scanning.models",
     "archive.shelves.models",
     "archive.storage.models",
     "ingest.formats.models",

@@ -29,7 +29,7 @@ LINES: tuple[tuple[str, ...], ...] = (
     ("archive.holdings",),
     ("archive.cases", "archive.publish", "archive.oversight", "archive.keeping",
      "archive.fixity"),
-    ("archive.authorities", "archive.shelves", "archive.describing"),
+    ("archive.authorities", "archive.shelves", "archive.describing", "archive.scanning"),
     ("archive.desk", "archive.site", "archive.api", "archive.metrics"),
     ("archive.app", "archive.cli", "archive.running", "archive.warming", "archive.explaining",
      "archive.migrate", "archive.backup", "archive.starting"),

@@ -24,6 +24,8 @@ PAGES = {
     "/desk/authorities": Permission.HOLDINGS_READ,
     "/desk/authorities/duplicates": Permission.HOLDINGS_READ,
     "/desk/authorities/new": Permission.HOLDINGS_DESCRIBE,
+    "/desk/scanning": Permission.HOLDINGS_READ,
+    "/desk/scanning/list.csv": Permission.HOLDINGS_READ,
     "/desk/shelves": Permission.HOLDINGS_READ,
     "/desk/shelves/list.csv": Permission.HOLDINGS_READ,
     "/desk/shelves/list": Permission.HOLDINGS_DESCRIBE,

@@ -33,6 +33,7 @@ NAV = (
     NavItem("holdings.index", _("Bestånd"), _("Arkivet"), P.HOLDINGS_READ),
     NavItem("authorities.index", _("Namn och ämnen"), _("Arkivet"), P.HOLDINGS_READ),
     NavItem("shelves.index", _("Hyllor"), _("Arkivet"), P.HOLDINGS_READ),
+    NavItem("scanning.index", _("Skanning"), _("Arkivet"), P.HOLDINGS_READ),
     NavItem("plans.index", _("Planer"), _("Arkivet"), P.PLANS_READ),
     NavItem("desk.disposal", _("Gallring"), _("Arkivet"), P.DISPOSAL_READ),
     NavItem("formats.index", _("Filformat"), _("Arkivet"), P.INGEST_READ),

@@ -69,6 +69,13 @@ def ocr(source: Path, target: Path) -> dict[str, Any]:
     os.execvp(program[0], program)  # noqa: S606 - a list, no shell; the limits stay in force
 
 
+def scan(source: Path, target: Path) -> dict[str, Any]:
+    """Return the figures of a scan; nothing is written."""
+    from archive.images.measure import measure  # numpy is read for this kind of work only
+
+    return measure(source)
+
+
 def main(arguments: list[str]) -> int:
     """Run one job and print its answer."""
     kinds: dict[str, Callable[[Path, Path], dict[str, Any]]] = {
@@ -76,11 +83,12 @@ def main(arguments: list[str]) -> int:
         "pdf": pdf,
         "pyramid": make_pyramid,
         "ocr": ocr,
+        "scan": scan,
         **{kind: _converting(conversion) for kind, conversion in CONVERSIONS.items()},
     }
     kind, source, target = arguments
     lower_limits(kind)
-    if kind in {"pyramid", "ocr", *CONVERSIONS}:
+    if kind in {"pyramid", "ocr", "scan", *CONVERSIONS}:
         os.nice(10)  # nobody waits for these; whoever visits the site goes first
     if kind in CONVERSIONS:
         leave_network()

@@ -9,6 +9,7 @@ import io
 import warnings
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
@@ -26,6 +27,16 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 class Undecodable(Exception):
     """The picture cannot be shown, and why, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a picture says of itself: pixels, mode, and dots an inch where the file states them."""
+
+    width: int
+    height: int
+    mode: str
+    dpi: tuple[float, float] | None
 
 
 def opened(
@@ -70,6 +81,35 @@ def as_it_is(path: Path, form: str) -> Image.Image:
     except Exception as error:  # decoders fail in every way there is; each is the same answer
         raise Undecodable(f"{type(error).__name__}: {error}"[:200]) from error
     return image
+
+
+def header_of(path: Path, formats: Collection[str] = FORMATS) -> Header:
+    """Return what a file says of its first picture; no pixel is decoded.
+
+    :raises Undecodable: for another format, or a header that cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            image = Image.open(stream, formats=list(formats))
+            return Header(image.width, image.height, image.mode, _stated_dpi(image))
+    except Exception as error:  # decoders fail in every way there is; each is the same answer
+        raise Undecodable(f"{type(error).__name__}: {error}"[:200]) from error
+
+
+_X_RESOLUTION = 0x011A
+_LEAST_DPI = 10  # a file of one dot an inch says nothing: that is what programs write for "unknown"
+
+
+def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
+    """Return the resolution that the file states; where EXIF is silent Pillow makes up 72."""
+    is_told = image.info.get("jfif_unit") in {1, 2} or _X_RESOLUTION in image.getexif()
+    if image.format == "JPEG" and not is_told:
+        return None
+    found = image.info.get("dpi")
+    if found is None:
+        return None
+    across, down = (float(each) for each in found)
+    return (across, down) if min(across, down) >= _LEAST_DPI else None
 
 
 def _refuse_bombs(image: Image.Image, size_bytes: int) -> None:

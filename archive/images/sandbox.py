@@ -25,7 +25,8 @@ from archive.images.conversions import CONVERSIONS
 
 MEGABYTE = 1024 * 1024
 _SCRATCH = ".making-"
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1",
+                "OPENBLAS_NUM_THREADS": "1"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ LIMITS = {
     "pdf": Limits(memory=1024, seconds=60, output=50),
     "pyramid": Limits(memory=2560, seconds=180, output=2048),
     "ocr": Limits(memory=1536, seconds=300, output=200),
+    "scan": Limits(memory=2560, seconds=60, output=1),
     **{kind: Limits(memory=2560, seconds=180, output=2048) for kind in CONVERSIONS},
 }
 

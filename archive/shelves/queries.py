@@ -178,6 +178,22 @@ def standing(session: Session, record: Description) -> tuple[Standing, ShelfPlac
     return next((found[number] for number in reversed(line) if number in found), None)
 
 
+def places_of(session: Session, records: Sequence[Description]) -> dict[int, str]:
+    """Return the whole name of the place of each record that stands somewhere, by its id."""
+    lines = {r.id: [int(step) for step in r.path.split("/") if step] for r in records}
+    wanted = {number for line in lines.values() for number in line}
+    rows = session.execute(
+        select(Standing.description_id, ShelfPlace)
+        .join(ShelfPlace, ShelfPlace.id == Standing.place_id)
+        .where(Standing.description_id.in_(wanted))
+    ).all()
+    names = names_of(session, [place for _, place in rows])
+    stands = {number: names[place.id] for number, place in rows}
+    found = ((own, next((stands[n] for n in line[::-1] if n in stands), None))
+             for own, line in lines.items())  # fmt: skip
+    return {own: name for own, name in found if name is not None}
+
+
 def without_place(units: Units) -> Select[Description]:
     """Select the volumes that stand nowhere, by reference; of these units."""
     placed = select(Standing.description_id).where(Standing.place_id.is_not(None))

@@ -12,10 +12,12 @@ import pytest
 from archive import telling
 from archive.desk import deeds
 from archive.desk.words import WORDS
+from archive.scanning import words as _scanning  # noqa: F401 - brings its sentences
 from ihp.terms import Phase
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("accounts", "cases", "describing", "desk", "history", "holdings", "plans")
+ROOMS = ("accounts", "cases", "describing", "desk", "history", "holdings", "plans",
+         "scanning")  # fmt: skip
 ERRORS = {"Invalid", "NotFound", "Conflict", "Refused", "Full", "Elsewhere"}
 
 

@@ -21,7 +21,8 @@ PUBLIC = ("/", "/search?q=qvarn", "/search?q=finnsinte", "/records/{pid}", "/arc
 DESK = ("/desk", "/desk/ingest", "/desk/ingest/1", "/desk/offers",
         "/desk/offers/new?unit=HA", "/desk/holdings", "/desk/holdings/{pid}",
         "/desk/holdings/{pid}/edit", "/desk/plans", "/desk/plans/SA/1", "/desk/cases",
-        "/desk/cases/new", "/desk/disposal", "/desk/reports", "/desk/audit",
+        "/desk/cases/new", "/desk/scanning", "/desk/holdings/{pid}/scan", "/desk/disposal",
+        "/desk/reports", "/desk/audit",
         "/desk/jobs")  # fmt: skip
 
 
