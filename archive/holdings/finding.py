@@ -22,6 +22,20 @@ from archive.holdings.models import Description
 from archive.search import Query, SearchIndex, SearchUnavailable, parse
 
 _MOST = 300
+_CHOICES = 60  # values of one filter; the rest is found by words
+# What a search is narrowed by: field of the query → its name in the address.
+FILTERS = {"level": "level", "unit": "unit", "kind": "type", "creator": "creator",
+           "place": "place", "subject": "subject", "digitized": "digitized"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter: its name in the address, its values with how many records have each."""
+
+    field: str
+    name: str
+    values: Sequence[tuple[str, int]]
+    chosen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,13 @@ class Found:
     total: int | None
     tops: Sequence[Description]
     is_limited: bool = False
+    choices: Sequence[Choice] = ()
+
+    @property
+    def is_asked(self) -> bool:
+        """Return whether anything was asked: words, a filter or years."""
+        chosen = any(choice.chosen for choice in self.choices)
+        return bool(self.query.text or self.query.year_from or self.query.year_to or chosen)
 
     @property
     def pages(self) -> int:
@@ -49,14 +70,27 @@ def find(session: Session, config: Config, args: Mapping[str, str], viewer: View
         # A hit, a total or a facet over all units would tell what other units have.
         query = replace(query, within=frozenset(accounts.names_of_units(session, units)))
     tops = session.scalars(queries.tops(units)).all()
-    if not query.text:
-        return Found(query, (), None, tops)
     try:
         results = index_in(config.index_dir).search(query)
     except SearchUnavailable:
         return Found(query, (), None, tops, is_limited=True)
-    rows = _in_order(session, results.ids, units)
-    return Found(query, rows, results.total, tops)
+    found = Found(query, (), results.total, tops, choices=_choices(query, results.facets))
+    return (
+        replace(found, records=_in_order(session, results.ids, units)) if found.is_asked else found
+    )
+
+
+def _choices(query: Query, facets: Mapping[str, Sequence[tuple[str, int]]]) -> list[Choice]:
+    """Return the filters with their values, most first; a chosen value stays, whatever it finds."""
+    choices = []
+    for field, name in FILTERS.items():
+        chosen = getattr(query, field)
+        chosen = {True: "yes", False: "no", None: ""}.get(chosen, chosen)
+        values = list(facets.get(field, ()))[:_CHOICES]
+        if chosen and chosen not in dict(values):
+            values.insert(0, (chosen, dict(facets.get(field, ())).get(chosen, 0)))
+        choices.append(Choice(field, name, values, chosen))
+    return choices
 
 
 @cache
