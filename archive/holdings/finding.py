@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, Viewer
 from archive.config import Config
+from archive.history.models import FormerReference
 from archive.holdings import queries
 from archive.holdings.models import Description
 from archive.search import Query, SearchIndex, SearchUnavailable, parse
@@ -55,8 +56,17 @@ def find(session: Session, config: Config, args: Mapping[str, str], viewer: View
         results = index_in(config.index_dir).search(query)
     except SearchUnavailable:
         return Found(query, (), None, tops, is_limited=True)
-    rows = _in_order(session, results.ids, units)
-    return Found(query, rows, results.total, tops)
+    former = _by_former_code(session, asked.get("q", ""), results.ids, units)
+    rows = [*former, *_in_order(session, results.ids, units)]
+    return Found(query, rows, (results.total or 0) + len(former), tops)
+
+
+def _by_former_code(
+    session: Session, asked: str, found: Sequence[str], units: frozenset[int] | None
+) -> list[Description]:
+    """Return the record that had this reference code before, if the index did not find it."""
+    had = select(FormerReference.record_pid).where(FormerReference.reference == asked.strip())
+    return _in_order(session, [pid for pid in session.scalars(had) if pid not in found], units)
 
 
 @cache
