@@ -76,6 +76,7 @@ def order(pid: str) -> ResponseReturnValue:
     return render_template(
         "describing/order.html", record=record, rows=rows, count=count, start=start,
         per_page=_PER_PAGE, moved=request.args.get("moved", ""),
+        wanted=request.args.get("step", ""),
     )  # fmt: skip
 
 
@@ -93,8 +94,9 @@ def shift(pid: str) -> ResponseReturnValue:
         moved = record.pid
     flash(_("%(what)s har nu plats %(n)d.", what=record.reference, n=number + 1))
     start = number // _PER_PAGE * _PER_PAGE
+    # No fragment: with one a browser would not give the button the focus again.
     there = url_for("describing.order", pid=pid, start=start, moved=moved, step=step.value)
-    return redirect(f"{there}#row-{moved}")
+    return redirect(there)
 
 
 def _need(session: Session, pid: str) -> Description:

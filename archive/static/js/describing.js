@@ -12,11 +12,3 @@ if (written) {
     written.requestSubmit(button);
   });
 }
-
-/* After a step in the order the same button has the focus, so that it can be pressed again. */
-const shifted = document.querySelector(".order .is-moved");
-if (shifted) {
-  const step = new URLSearchParams(location.search).get("step") || "";
-  const same = shifted.querySelector(`button[value="${CSS.escape(step)}"]:not(:disabled)`);
-  (same || shifted.querySelector("button:not(:disabled)"))?.focus();
-}

@@ -291,6 +291,23 @@ def test_a_new_code_is_free_and_the_old_one_still_leads_there(
     _move(VOLUME, "SE/LSA/T1/B1", "SE/LSA/T1/B1:1")
 
 
+def test_a_delivery_that_names_the_old_code_finds_the_record_where_it_lies_now(
+    held: Config, tmp_path: Path
+) -> None:
+    _move("SE/LSA/T1/A1", "SE/LSA/T1/B1", "SE/LSA/T1/B1/1")
+    leaf = factories.minutes("Rådstuguprotokoll 1635", reference="SE/LSA/T1/A1:2", key="ny")
+    what = factories.spec(leaf, object_id="nytt")
+    factories.take_in(held, factories.package(tmp_path, what))
+    new = factories.record("SE/LSA/T1/A1:2")
+    assert new.parent_id == factories.record("SE/LSA/T1/B1/1").id
+    _move(VOLUME, "SE/LSA/T1/B1", "SE/LSA/T1/B1:1")
+    again = factories.minutes("En annan handling", key="annan")
+    what = factories.spec(again, object_id="annan")
+    transfer = factories.take_in(held, factories.package(tmp_path, what))
+    assert transfer.state not in {"accepted", "accessioned"}
+    _paths_are_right()
+
+
 def test_what_moved_since_the_look_and_a_missing_reason_stop_the_move(held: Config) -> None:
     digest = _look(VOLUME, "SE/LSA/T1/B1").digest
     _describe("SE/LSA/T1", "series", "SE/LSA/T1/C1")
