@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from archive.accounts import queries as accounts
@@ -65,7 +65,10 @@ def _by_former_code(
     session: Session, asked: str, found: Sequence[str], units: frozenset[int] | None
 ) -> list[Description]:
     """Return the record that had this reference code before, if the index did not find it."""
-    had = select(FormerReference.record_pid).where(FormerReference.reference == asked.strip())
+    code, wanted = FormerReference.reference, asked.strip()
+    had = select(FormerReference.record_pid).where(
+        or_(code == wanted, func.lower(code) == wanted.lower())
+    )
     return _in_order(session, [pid for pid in session.scalars(had) if pid not in found], units)
 
 
