@@ -114,6 +114,16 @@ SENTENCES: dict[str, Any] = {
         "%s har nivån %s och kan inte ligga där: nivåerna går nedåt, "
         "arkiv, serie, volym, akt, handling."
     ),
+    "say why the record is moved; the reason is kept": _(
+        "Skriv varför posten flyttas; skälet sparas."
+    ),
+    "somebody has moved the records since you looked; look again": _(
+        "Någon har flyttat posterna sedan du tittade. Titta igen."
+    ),
+    "* lies there already": _("%s ligger redan där."),
+    "the record does not lie there any more; look again": _(
+        "Posten ligger inte där längre. Titta igen."
+    ),
     "this kind of change cannot be undone": _("Den här sortens ändring kan inte ångras."),
     "a record of this change is there no more: it was merged into another": _(
         "En av posterna finns inte längre: den är sammanslagen med en annan."

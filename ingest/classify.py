@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from archive import clock, enforce
 from archive.accounts import queries as accounts
 from archive.accounts.models import OrgUnit
+from archive.history.models import FormerReference
 from archive.holdings.models import Description
 from archive.plans import queries as plans
 from ihp import dates
@@ -275,8 +276,12 @@ class _Classifier:
         return bool((draft.reference or "").strip()) or len(self.package.drafts) == 1
 
     def _existing(self) -> dict[str, int]:
-        rows = self.session.execute(select(Description.reference, Description.id))
-        return dict(rows.all())
+        """Return every code in use with its record; one that a record had before leads to it."""
+        now = select(Description.reference, Description.id)
+        before = select(FormerReference.reference, Description.id).join(
+            Description, Description.pid == FormerReference.record_pid
+        )
+        return dict(self.session.execute(before).all()) | dict(self.session.execute(now).all())
 
     def _say(self, code: str, draft: DescriptionDraft, **params: object) -> None:
         self.findings.append(

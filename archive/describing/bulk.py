@@ -20,16 +20,17 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.audit import actions as audit
 from archive.describing import tree, words
 from archive.describing.actions import ask_to_take_in, rows_known
+from archive.describing.effects import answers_kept, effects_of
 from archive.errors import Conflict, Invalid
 from archive.history import actions as history
 from archive.history.actions import Occasion, plain
 from archive.holdings import access
 from archive.holdings import actions as holdings
 from archive.holdings.facts import facts_of_many
-from archive.holdings.models import Description, Level, Publication
+from archive.holdings.models import Description, Level
 from archive.plans import queries as plans
 from archive.telling import in_swedish
-from ihp.terms import Action, Outcome
+from ihp.terms import Action
 
 FIELDS = (
     "date_text", "extent", "language", "genre", "rights", "living_persons", "personal_data",
@@ -95,12 +96,14 @@ def preview(
     _require_sense(changes)
     digest = digest_of(records)
     touched = _touched(session, records)
-    before = {each.id: (each.shown, each.access) for each in touched}
+    before = answers_kept(touched)
     lines = [Line(record, _told(_set(record, changes), changes)) for record in records]
-    closes, withdraws = _tighter(session, touched, before)
+    effects = effects_of(session, touched, before)
     changed = [line for line in lines if line.changes]
     refused = _refused(session, [line.record for line in changed], changes, reason)
-    return Preview(changed, len(lines) - len(changed), closes, withdraws, refused, digest)
+    return Preview(
+        changed, len(lines) - len(changed), effects.closes, effects.withdraws, refused, digest
+    )
 
 
 def apply(
@@ -182,29 +185,6 @@ def _touched(session: Session, records: Sequence[Description]) -> list[Descripti
         some = ids[start : start + _PORTION]
         found += session.scalars(select(Description).where(Description.id.in_(some)))
     return found
-
-
-def _tighter(
-    session: Session, touched: Sequence[Description], before: Mapping[int, tuple[str, str]]
-) -> tuple[list[str], list[str]]:
-    """Return the references of what would close, and of what would leave the web for it."""
-    closes: list[str] = []
-    withdraws: list[str] = []
-    for start in range(0, len(touched), _PORTION):
-        portion = touched[start : start + _PORTION]
-        answers = access.verdicts(session, portion)
-        for each in portion:
-            shown, open_ = (Outcome(said) for said in before[each.id])
-            answer = answers[each.id]
-            if not (
-                answer.show.outcome.is_stricter_than(shown)
-                or answer.publish.outcome.is_stricter_than(open_)
-            ):
-                continue
-            closes.append(each.reference)
-            if each.publication != Publication.NONE:
-                withdraws.append(each.reference)
-    return sorted(closes), sorted(withdraws)
 
 
 def _refused(

@@ -171,3 +171,19 @@ class BulkForm(FlaskForm):
         description=_("Står i historiken för varje post."),
         validators=[InputRequired(), Length(max=1000)],
     )
+
+
+class MoveForm(FlaskForm):
+    """Where a record is moved, why, and under which code if it gets a new one."""
+
+    to = StringField(_("Ny plats"), validators=[InputRequired(), Length(max=200)])
+    reference = StringField(
+        _("Ny referenskod"),
+        description=_("Lämna tomt för att behålla koden. Den gamla koden leder alltid hit."),
+        validators=[Optional(), Length(max=200)],
+    )
+    reason = StringField(
+        _("Skäl"),
+        description=_("Står i historiken."),
+        validators=[InputRequired(), Length(max=1000)],
+    )

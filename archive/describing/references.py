@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive import clock
 from archive.errors import Conflict, Invalid
 from archive.history.models import FormerReference
 from archive.holdings.models import Description, Level
@@ -80,6 +81,16 @@ def require_free(session: Session, wanted: Sequence[str], *, own: Iterable[str] 
     occupied = taken(session, wanted, own=own)
     if occupied or len(set(wanted)) < len(wanted):
         raise Conflict(f"the reference {(occupied or wanted)[0]} is taken")
+
+
+def leave(session: Session, record: Description, code: str) -> None:
+    """Keep a code that the record no longer has as its former one, so that it leads there still.
+
+    A record that gets an old code back keeps the row too: the store forgets no row.
+    """
+    known = select(FormerReference.id).where(FormerReference.reference == code)
+    if session.scalars(known).first() is None:
+        session.add(FormerReference(reference=code, record_pid=record.pid, since=clock.now()))
 
 
 def _first(parent: Description | None, level: Level, institution: str) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, inspect, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from archive.errors import Conflict, Invalid
 from archive.holdings import stale
@@ -29,6 +30,13 @@ def levels_below(parent: Description | None) -> list[Level]:
     above = Level(parent.level)
     below = [level for level in Level if _ORDER[level] > _ORDER[above]]
     return [Level.SERIES, *below] if above is Level.SERIES else below
+
+
+def levels_above(record: Description) -> list[Level]:
+    """Return the levels of the records that a record may lie below; of a fonds none."""
+    own = Level(record.level)
+    above = [level for level in Level if _ORDER[level] < _ORDER[own]]
+    return [*above, own] if own is Level.SERIES else above
 
 
 def require_place(record: Description, parent: Description | None) -> None:
@@ -55,14 +63,17 @@ def place(session: Session, record: Description, parent: Description | None) -> 
     session.flush()
     if old in {"", record.path}:
         return
-    # The rows below pass by the session; what it holds of them is read anew.
+    # The rows below pass by the session, and what it holds of them is told of it one by one.
     session.execute(
         update(Description)
         .where(Description.path.startswith(old), Description.id != record.id)
         .values(path=record.path + func.substr(Description.path, len(old) + 1))
         .execution_options(synchronize_session=False)
     )
-    session.expire_all()
+    held = [each for each in session.identity_map.values() if isinstance(each, Description)]
+    for each in held:
+        if "path" not in inspect(each).unloaded and each.path.startswith(old):
+            set_committed_value(each, "path", record.path + each.path[len(old) :])
     stale.mark_branch(session, record)
 
 
@@ -83,12 +94,3 @@ def branch_ids(session: Session, records: Sequence[Description]) -> list[int]:
         some = [Description.path.startswith(path) for path in paths[start : start + _OR_AT_ONCE]]
         found.update(session.scalars(select(Description.id).where(or_(*some))))
     return sorted(found)
-
-
-def siblings(session: Session, record: Description) -> Sequence[Description]:
-    """Return the records beside one, itself among them, in their order."""
-    return session.scalars(
-        select(Description)
-        .where(Description.parent_id == record.parent_id)
-        .order_by(Description.position, Description.id)
-    ).all()

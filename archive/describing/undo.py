@@ -18,7 +18,7 @@ from archive import clock
 from archive.accounts.models import OrgUnit
 from archive.accounts.permissions import Permission, Viewer
 from archive.audit import actions as audit
-from archive.describing import tree, words
+from archive.describing import references, tree, words
 from archive.describing.actions import ask_to_take_in
 from archive.errors import Conflict, Invalid
 from archive.history import actions as history
@@ -52,7 +52,7 @@ def take_back(
             viewer.demand(Permission.HOLDINGS_DESCRIBE, unit_id)
     for change in changes:
         _give_back(session, records[change.record_pid], change, names)
-    _place_all(session, changes, records, names)
+    _place_all(session, changes, records, viewer)
     session.flush()
     _note(session, changes, reason=reason, viewer=viewer)
     _ask_for_rows(session, changes, records, reason=reason, viewer=viewer)
@@ -121,6 +121,10 @@ def _give_back(session: Session, record: Description, change: Change, names: _Na
             if old not in names.ids:
                 raise Conflict(f"the unit {old} is there no more")
             setattr(record, _LINKS[name], names.ids[old])
+        elif name == "reference":
+            references.require_free(session, [old], own=[record.pid])
+            references.leave(session, record, record.reference)
+            record.reference = old
         elif name != "parent":
             setattr(record, name, date.fromisoformat(old) if name in _DAYS and old else old)
     record.updated_at = clock.now()
@@ -130,7 +134,7 @@ def _place_all(
     session: Session,
     changes: Sequence[Change],
     records: Mapping[str, Description],
-    names: _Names,
+    viewer: Viewer,
 ) -> None:
     """Put moved records back, if each still lies where the change put it."""
     for change in changes:
@@ -141,6 +145,8 @@ def _place_all(
         if (now.pid if now else None) != new:
             raise Conflict(f"{record.reference} was moved again afterwards")
         parent = _by_pid(session, old)
+        if parent is not None:
+            viewer.demand(Permission.HOLDINGS_DESCRIBE, parent.unit_id)
         position = record.position
         tree.place(session, record, parent)
         record.position = position

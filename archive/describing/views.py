@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.describing import bulk_views, edit_views, new_views
+from archive.describing import bulk_views, edit_views, move_views, new_views
 from archive.describing.blueprint import describing
 
-__all__ = ["bulk_views", "describing", "edit_views", "new_views"]
+__all__ = ["bulk_views", "describing", "edit_views", "move_views", "new_views"]

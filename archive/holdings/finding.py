@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, Viewer
 from archive.config import Config
+from archive.history.models import FormerReference
 from archive.holdings import queries
 from archive.holdings.models import Description
 from archive.search import Query, SearchIndex, SearchUnavailable, parse
@@ -75,9 +76,11 @@ def find(session: Session, config: Config, args: Mapping[str, str], viewer: View
     except SearchUnavailable:
         return Found(query, (), None, tops, is_limited=True)
     found = Found(query, (), results.total, tops, choices=_choices(query, results.facets))
-    return (
-        replace(found, records=_in_order(session, results.ids, units)) if found.is_asked else found
-    )
+    if not found.is_asked:
+        return found
+    former = _by_former_code(session, asked.get("q", ""), results.ids, units)
+    rows = [*former, *_in_order(session, results.ids, units)]
+    return replace(found, records=rows, total=(results.total or 0) + len(former))
 
 
 def _choices(query: Query, facets: Mapping[str, Sequence[tuple[str, int]]]) -> list[Choice]:
@@ -91,6 +94,17 @@ def _choices(query: Query, facets: Mapping[str, Sequence[tuple[str, int]]]) -> l
             values.insert(0, (chosen, dict(facets.get(field, ())).get(chosen, 0)))
         choices.append(Choice(field, name, values, chosen))
     return choices
+
+
+def _by_former_code(
+    session: Session, asked: str, found: Sequence[str], units: frozenset[int] | None
+) -> list[Description]:
+    """Return the record that had this reference code before, if the index did not find it."""
+    code, wanted = FormerReference.reference, asked.strip()
+    had = select(FormerReference.record_pid).where(
+        or_(code == wanted, func.lower(code) == wanted.lower())
+    )
+    return _in_order(session, [pid for pid in session.scalars(had) if pid not in found], units)
 
 
 @cache

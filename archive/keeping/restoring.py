@@ -170,6 +170,31 @@ def _key(parts: list[Any]) -> tuple[Any, ...]:
 
 
 def _give_path(session: Session, row: Description) -> None:
+    """Give a row its path, and what lies below it theirs where a newer line has moved it.
+
+    Goes by the parents and not by the old paths: where a batch ends in the middle of two moves,
+    a row may for a while lie below itself, and is put right by the line that follows.
+    """
     above = session.get_one(Description, row.parent_id) if row.parent_id else None
-    row.path = f"{above.path if above else '/'}{row.id}/"
+    old, row.path = row.path, f"{above.path if above else '/'}{row.id}/"
     session.flush()
+    if old in {None, "", row.path}:
+        return
+    todo, seen = {row.id: row.path}, {row.id}
+    while todo:
+        below = _below(session, sorted(todo))
+        paths = {each.id: f"{todo[each.parent_id or 0]}{each.id}/" for each in below}
+        for each in below:
+            if each.id not in seen:
+                each.path = paths[each.id]
+        session.flush()
+        todo = {number: path for number, path in paths.items() if number not in seen}
+        seen |= todo.keys()
+
+
+def _below(session: Session, ids: list[int]) -> list[Description]:
+    found: list[Description] = []
+    for start in range(0, len(ids), 500):
+        some = Description.parent_id.in_(ids[start : start + 500])
+        found += session.scalars(select(Description).where(some))
+    return found

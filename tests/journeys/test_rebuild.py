@@ -223,3 +223,35 @@ def test_a_worker_killed_between_store_and_row_writes_the_same_again(
     _lose_the_database(city)
     assert _rebuild(city).problems == ()
     assert _canonical() == before
+
+
+def test_a_branch_that_moved_lies_where_it_lay_at_last_also_between_two_moves(
+    city: Config, tmp_path: Path
+) -> None:
+    _lived(city, tmp_path)
+    factories.grow(OPEN, 3)
+    before = _canonical()
+    with db.archive.transaction() as session:  # B lies below A, then A below B
+        a, b = queries.by_ref(session, "SE/LSA/T1/A1"), queries.by_ref(session, OPEN)
+        fonds = queries.by_ref(session, "SE/LSA/T1")
+        first = [json.loads(line) for line in before]
+        b.parent_id, b.path = fonds.id, f"{fonds.path}{b.id}/"
+        session.flush()
+        a.parent_id, a.path = b.id, f"{b.path}{a.id}/"
+    newest = {line: json.loads(line) for line in _canonical() if line not in before}
+    moved = sorted(newest.values(), key=lambda line: line["row"]["reference"])
+    assert len(moved) == 2
+    for order in (moved, moved[::-1]):
+        _lose_the_database(city)
+        restorer = Restorer()
+        for batch in (first, order[:1], order[1:]):
+            with db.archive.transaction() as session:
+                session.info[journal.SILENT] = True
+                restorer.put(session, batch)
+        restorer.finish()
+        assert restorer.problems == []
+        with db.archive.reading() as session:
+            rows = {row.id: row for row in session.scalars(select(Description))}
+        for row in rows.values():
+            above = rows[row.parent_id].path if row.parent_id else "/"
+            assert row.path == f"{above}{row.id}/", row.reference
