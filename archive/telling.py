@@ -299,6 +299,8 @@ SENTENCES: dict[str, Any] = {
     ),
     "transfer * has no receipt yet": _("Leverans %s har inget kvitto ännu."),
     "transfer * is not paused": _("Leverans %s är inte pausad."),
+    "no step of transfer * has failed": _("Inget steg för leverans %s har misslyckats."),
+    "the store cannot reach or write *: *": _("Lagret kunde inte nå eller skriva %s: %s"),
     "transfer * has come too far to be cancelled": _(
         "Leverans %s har kommit för långt för att avbrytas."
     ),

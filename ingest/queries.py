@@ -13,6 +13,7 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.errors import NotFound
 from archive.holdings.models import Description
 from archive.jobs.models import Job, JobState
+from archive.telling import in_swedish
 from ingest.findings import Finding, in_order
 from ingest.models import State, Transfer
 from ingest.pipeline import as_finding, findings_of
@@ -176,6 +177,14 @@ def pace(job: Job | None) -> Pace | None:
     rate = job.done / seconds
     left = round((job.total - job.done) / rate) if job.total else None
     return Pace(job.done, job.total, rate, left)
+
+
+def why_not_done(job: Job | None, language: str) -> str | None:
+    """Return in words why a job failed, or failed last and is tried again; None if it did not."""
+    if job is None or not job.error or job.state not in {JobState.QUEUED, JobState.FAILED}:
+        return None
+    _kind, _colon, sentence = job.error.partition(": ")  # "Unavailable: the store cannot …"
+    return (in_swedish(sentence) if language == "sv" else None) or sentence or job.error
 
 
 def has_failed(session: Session, lock_key: str) -> bool:

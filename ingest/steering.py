@@ -59,6 +59,19 @@ def resume(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
     audit.record(session, "transfer.resume", f"transfer:{transfer.pid}", actor=viewer)
 
 
+def retry(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
+    """Let the step that failed for good be tried again, with all its tries.
+
+    :raises Conflict: if no step has failed, or the delivery is being broken off.
+    """
+    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    job = queries.job_of(session, transfer)
+    if job is None or job.state != JobState.FAILED:
+        raise Conflict(f"no step of transfer {transfer.number} has failed")
+    jobs.retry(session, job)
+    audit.record(session, "transfer.retry", f"transfer:{transfer.pid}", actor=viewer)
+
+
 def cancel(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer) -> None:
     """Ask for a delivery to be rejected as soon as its step rests.
 
@@ -138,11 +151,16 @@ def _demand_checked(transfer: Transfer) -> None:
 
 
 def _may_cancel(session: Session, transfer: Transfer) -> bool:
-    """Return whether nothing of the delivery can be in the store yet."""
+    """Return whether nothing of the delivery is being taken in.
+
+    Where that has failed for good nothing is in, for its rows come in one transaction at its end;
+    objects that landed in the store before it are unknown there, and swept (`storage.sweep`).
+    """
     begun = select(Job.id).where(
         Job.lock_key == _lock(transfer),
         Job.name == "ingest.accession",
         Job.started_at.is_not(None),
+        Job.state != JobState.FAILED,
     )
     return transfer.state in _CANCELLABLE and session.scalars(begun).first() is None
 

@@ -120,6 +120,7 @@ def show(pid: str) -> ResponseReturnValue:
         receipt=receipt,
         parts=parts,
         pace=queries.pace(job),
+        why=queries.why_not_done(job, _language()),
         may_steer=job is not None and g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
         may_submit=g.user.may(Permission.INGEST_SUBMIT, transfer.unit_id),
         may_accept=g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
@@ -200,6 +201,14 @@ def pause(pid: str) -> ResponseReturnValue:
 def resume(pid: str) -> ResponseReturnValue:
     """Let the work on a delivery go on."""
     return _do(pid, Permission.INGEST_ACCEPT, steering.resume)
+
+
+@ingest.post("/desk/ingest/<pid>/retry")
+@requires(Permission.INGEST_ACCEPT)
+def retry(pid: str) -> ResponseReturnValue:
+    """Let the step of a delivery that failed be tried again."""
+    said = _("Steget görs om.")
+    return _do(pid, Permission.INGEST_ACCEPT, steering.retry, said)
 
 
 @ingest.post("/desk/ingest/<pid>/cancel")
