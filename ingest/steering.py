@@ -20,7 +20,7 @@ from archive.errors import Conflict, Invalid
 from archive.jobs import actions as jobs
 from archive.jobs.models import Job, JobState, Priority
 from archive.jobs.worker import Running
-from ingest import pipeline, queries, receive
+from ingest import pipeline, queries, reach, receive
 from ingest.models import State, Transfer
 from ingest.pipeline import move
 
@@ -37,7 +37,7 @@ def pause(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if nothing is being done with it.
     """
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     job = queries.job_of(session, transfer)
     if transfer.paused_at is not None or job is None or job.state == JobState.FAILED:
         raise Conflict(f"nothing is being done with transfer {transfer.number}")
@@ -51,7 +51,7 @@ def resume(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if it is not held.
     """
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     if transfer.paused_at is None:
         raise Conflict(f"transfer {transfer.number} is not paused")
     transfer.paused_at = None
@@ -64,7 +64,7 @@ def retry(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if no step has failed, or the delivery is being broken off.
     """
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     job = queries.job_of(session, transfer)
     if job is None or job.state != JobState.FAILED:
         raise Conflict(f"no step of transfer {transfer.number} has failed")
@@ -78,7 +78,7 @@ def cancel(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
     :raises Conflict: if nothing is being done with it, or its records are being taken in.
     :raises Invalid: if the reason is missing.
     """
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     if not reason.strip():
         raise Invalid("say why; the reason is kept with the delivery")
     if not _may_cancel(session, transfer):
@@ -121,7 +121,7 @@ def take(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if it was not tried, or has errors.
     """
-    viewer.demand(Permission.INGEST_SUBMIT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_SUBMIT, transfer)
     _demand_checked(transfer)
     rows = session.scalars(pipeline.findings_of(transfer))
     if pipeline.has_errors(pipeline.as_finding(row) for row in rows):
@@ -139,7 +139,7 @@ def discard(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if it was not tried.
     """
-    viewer.demand(Permission.INGEST_SUBMIT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_SUBMIT, transfer)
     _demand_checked(transfer)
     move(session, transfer, State.DISCARDED, actor=viewer)
     audit.record(session, "transfer.discard", f"transfer:{transfer.pid}", actor=viewer)
