@@ -20,6 +20,7 @@ from ingest.models import State, Transfer
 from ingest.pipeline import as_finding, findings_of
 
 _AT_WORK = (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED, JobState.FAILED)
+_LOOKS = ((10, 2), (60, 5), (600, 15))  # waited less than so many seconds -> look after so many
 _ORDER = {
     State.CHECKED: 0,
     State.REVIEW: 0,
@@ -170,6 +171,17 @@ def pace(job: Job | None) -> Pace | None:
     rate = job.done / seconds
     left = round((job.total - job.done) / rate) if job.total else None
     return Pace(job.done, job.total, rate, left)
+
+
+def look_again_after(job: Job | None) -> int:
+    """Return after how many seconds the page of a moving delivery is worth another look.
+
+    Soon while its step runs; the longer the step has waited for its turn, the later.
+    """
+    if job is None or job.state == JobState.RUNNING:
+        return 2
+    waited = (clock.now() - job.created_at).total_seconds()
+    return next((seconds for limit, seconds in _LOOKS if waited < limit), 60)
 
 
 def why_not_done(job: Job | None, language: str) -> str | None:

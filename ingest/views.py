@@ -120,6 +120,7 @@ def show(pid: str) -> ResponseReturnValue:
         receipt=receipt,
         parts=parts,
         pace=queries.pace(job),
+        look_again=queries.look_again_after(job),
         why=queries.why_not_done(job, _language()),
         may_steer=job is not None and reach.may(g.user, Permission.INGEST_ACCEPT, transfer),
         may_submit=reach.may(g.user, Permission.INGEST_SUBMIT, transfer),

@@ -313,6 +313,18 @@ def test_a_delivery_that_is_tried_again_is_not_broken_off_meanwhile(
         assert len(session.scalars(select(Description.id)).all()) > 2
 
 
+@pytest.mark.parametrize("waited, seconds", [(0, 2), (11, 5), (61, 15), (601, 60), (90_000, 60)])
+def test_the_page_of_a_delivery_that_waits_is_looked_at_less_and_less(
+    login: Login, city: Config, parcel: Path, waited: int, seconds: int
+) -> None:
+    transfer = _receive(city, parcel)
+    with db.archive.transaction() as session:
+        job = session.scalars(select(Job).where(Job.name == "ingest.unpack")).one()
+        job.created_at = clock.now() - timedelta(seconds=waited)
+    page = login("city_archivist").get(f"/desk/ingest/{transfer.pid}").get_data(as_text=True)
+    assert f'data-refresh-seconds="{seconds}"' in page
+
+
 def test_who_may_not_accept_does_not_try_again(login: Login, city: Config, tmp_path: Path) -> None:
     transfer, _ = _half_landed(city, tmp_path)
     for role in ("auditor", "unit_manager", "case_officer", "admin"):
