@@ -49,8 +49,10 @@ def back_up(config: Config, target: Path) -> dict[str, Any]:
 
     :raises Conflict: if the folder is not empty.
     :raises Invalid: if a database is not embedded.
+    :raises Unavailable: if no disk of the store is there to be copied.
     """
-    databases, folders = _databases(config), _folders(config)
+    databases = _databases(config)
+    folders = {**_folders(config), "store": open_store(config).readable[0].path}
     if target.exists() and any(target.iterdir()):
         raise Conflict(f"{target} is not empty; a backup is written to a new folder")
     target.mkdir(parents=True, exist_ok=True, mode=0o700)  # it holds secret records and keys

@@ -74,7 +74,9 @@ def bound(config: Config) -> Config:
 def init(config: Config) -> None:
     """Make databases, store and folders, and tell what would stop `serve`."""
     bound(config)
-    open_store(config)
+    for root in open_store(config).roots:
+        if root.away:
+            click.echo(f"the store: {root.away}")
     click.echo(f"ready in {config.data_dir}")
     for finding in starting.findings(config):
         click.echo(f"before it is served: {finding}")

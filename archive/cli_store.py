@@ -15,7 +15,7 @@ from archive.config import Config
 from archive.jobs import queries as jobs
 from archive.jobs import worker
 from archive.keeping import rebuild as rebuilding
-from archive.storage import fixity
+from archive.storage import fixity, marks
 from archive.storage import queries as storage
 from archive.storage.fixity import Round
 from archive.storage.store import open_store
@@ -25,6 +25,7 @@ def register(group: click.Group) -> None:
     """Add the commands to the command line."""
     group.add_command(rebuild)
     group.add_command(check_fixity)
+    group.add_command(store)
 
 
 @click.command()
@@ -48,6 +49,32 @@ def rebuild(config: Config, from_storage: bool) -> int:
         worker.run_until_idle()
     click.echo("not in the store: accounts (stadsarkiv user add), cases and the audit (a backup)")
     return REFUSED if done.problems else DONE
+
+
+@click.group()
+def store() -> None:
+    """The disks of the store."""
+
+
+@store.command("status")
+@click.pass_obj
+def show_roots(config: Config) -> int:
+    """Tell of each disk whether it is the one that the archive knows."""
+    roots = open_store(bound(config)).roots
+    for root in roots:
+        click.echo(root.away or f"{root}: there, mark {root.expected}")
+    return REFUSED if any(root.away for root in roots) else DONE
+
+
+@store.command("adopt")
+@click.argument("place")
+@click.pass_obj
+def adopt(config: Config, place: str) -> None:
+    """Say that a new disk stands at PLACE, to be filled from the other copy."""
+    roots = open_store(bound(config)).roots
+    marks.adopt(roots, place.rstrip("/"))
+    click.echo(f"{place} is a disk of the store now; stadsarkiv fixity fills it at once,")
+    click.echo("the worker in the coming nights")
 
 
 @click.group("fixity", invoke_without_command=True)

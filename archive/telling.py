@@ -287,6 +287,16 @@ SENTENCES: dict[str, Any] = {
         "Två rader i förteckningen skulle få samma referenskod."
     ),
     "the reference * is too long": _("Referenskoden %s är för lång."),
+    "* does not hold what was kept there: *": _(
+        "Disken för %s är inte den som arkivet känner. Ingenting skrivs förrän den är tillbaka."
+        " (%s)"
+    ),
+    "* is the disk of another store, or of another copy; *": _(
+        "Disken på %s hör till ett annat lager eller en annan kopia. Ingenting skrivs dit. (%s)"
+    ),
+    "* is not the disk that was there a moment ago; *": _(
+        "Disken på %s är inte den som nyss fanns där. Ingenting skrivs förrän den är tillbaka. (%s)"
+    ),
     "the delivery is empty: 0 bytes": _("Leveransen är tom: 0 byte."),
     "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),
     "the delivery changed while it was read": _("Leveransen ändrades medan den lästes."),
@@ -300,6 +310,8 @@ SENTENCES: dict[str, Any] = {
     ),
     "transfer * has no receipt yet": _("Leverans %s har inget kvitto ännu."),
     "transfer * is not paused": _("Leverans %s är inte pausad."),
+    "no step of transfer * has failed": _("Inget steg för leverans %s har misslyckats."),
+    "the store cannot reach or write *: *": _("Lagret kunde inte nå eller skriva %s: %s"),
     "transfer * has come too far to be cancelled": _(
         "Leverans %s har kommit för långt för att avbrytas."
     ),

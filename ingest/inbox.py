@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from archive import clock
 from archive.accounts.models import OrgUnit
 from archive.sorting import swedish
-from ingest import queries
+from ingest import reach
 from ingest.models import State, Transfer
 
 SIZE = 50
@@ -83,12 +83,13 @@ def page(
     number: int = 1,
     *,
     unassigned: bool = False,
+    own: str | None = None,
 ) -> Page:
     """Return a page of the deliveries of the units (None: of all): those that wait first.
 
-    With `unassigned` also those whose unit a person must say.
+    Of those without a unit, as `reach.within` says.
     """
-    mine = select(Transfer).where(queries.within(units, unassigned=unassigned))
+    mine = select(Transfer).where(reach.within(units, unassigned=unassigned, own=own))
     query = _filtered(mine, filters)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = min(max(number, 1), max(1, -(-total // SIZE)))

@@ -30,7 +30,7 @@ from archive.jobs import actions as jobs
 from archive.jobs.worker import Running
 from archive.plans import queries as plans
 from ihp.terms import Outcome
-from ingest import checks, clues, read, receive, segments, unpack, virus
+from ingest import checks, clues, reach, read, receive, segments, unpack, virus
 from ingest.agreements import checks as agreed
 from ingest.agreements import queries as agreements
 from ingest.classify import Classified, classify, taken
@@ -186,7 +186,7 @@ def assign(
     if not reason.strip():
         raise Invalid("say why; the reason is kept with the delivery")
     unit, row = accounts.need_unit(session, unit_code), record_type.strip()
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     viewer.demand(Permission.INGEST_ACCEPT, unit.id)
     in_force = plans.in_force(session, unit.id, clock.today())
     if row and (in_force is None or not in_force.plan.rows(row)):
@@ -222,7 +222,7 @@ def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
         raise Conflict("what the delivery would change is unknown, destroyed, or to be disposed of")
     if codes & open_questions:
         raise Conflict("unit and record type must be assigned before the delivery is accepted")
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
     move(session, transfer, State.ACCEPTED, actor=viewer)
     audit.record(session, "transfer.accept", f"transfer:{transfer.pid}", actor=viewer, note=reason)
@@ -240,7 +240,7 @@ def reject(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
     """Turn a waiting delivery away; it stays in quarantine with its report."""
     if not reason.strip():
         raise Invalid("say why; the reason is kept with the delivery")
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
     move(session, transfer, State.REJECTED, actor=viewer)
     audit.record(session, "transfer.reject", f"transfer:{transfer.pid}", actor=viewer, note=reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from archive import clock
@@ -13,11 +13,14 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.errors import NotFound
 from archive.holdings.models import Description
 from archive.jobs.models import Job, JobState
+from archive.telling import in_swedish
+from ingest import reach
 from ingest.findings import Finding, in_order
 from ingest.models import State, Transfer
 from ingest.pipeline import as_finding, findings_of
 
 _AT_WORK = (JobState.QUEUED, JobState.RUNNING, JobState.PAUSED, JobState.FAILED)
+_LOOKS = ((10, 2), (60, 5), (600, 15))  # waited less than so many seconds -> look after so many
 _ORDER = {
     State.CHECKED: 0,
     State.REVIEW: 0,
@@ -64,21 +67,9 @@ def readable(
     :raises NotFound: if there is none, or it is not for this viewer: which, is not said.
     """
     transfer = by_pid(session, pid)
-    if not viewer.may(permission, transfer.unit_id):
+    if not reach.may(viewer, permission, transfer):
         raise NotFound(f"there is no transfer {pid!r}")
     return transfer
-
-
-def within(units: frozenset[int] | None, *, unassigned: bool) -> ColumnElement[bool]:
-    """Return the condition that a delivery belongs to one of the units (None: to any, or none).
-
-    With `unassigned` also what waits for somebody to say whose it is: for those who may say it.
-    """
-    if units is None:
-        return true()
-    mine = Transfer.unit_id.in_(units)
-    nobodys = and_(Transfer.unit_id.is_(None), Transfer.state == State.REVIEW)
-    return or_(mine, nobodys) if unassigned else mine
 
 
 def listed(
@@ -87,11 +78,15 @@ def listed(
     limit: int = 200,
     *,
     unassigned: bool = False,
+    own: str | None = None,
 ) -> Sequence[Transfer]:
-    """Return deliveries with their units: those that wait first, then the newest."""
+    """Return deliveries with their units: those that wait first, then the newest.
+
+    Of those without a unit, as `reach.within` says.
+    """
     rank = case(_ORDER, value=Transfer.state, else_=2)
     query = select(Transfer).options(joinedload(Transfer.unit))
-    query = query.where(within(units, unassigned=unassigned))
+    query = query.where(reach.within(units, unassigned=unassigned, own=own))
     return session.scalars(query.order_by(rank, Transfer.id.desc()).limit(limit)).all()
 
 
@@ -101,7 +96,7 @@ def names(session: Session, viewer: Viewer, pids: Sequence[str]) -> dict[str, st
     return {
         row.pid: f"{row.number}. {row.label or row.name}"
         for row in rows
-        if viewer.may(Permission.INGEST_READ, row.unit_id)
+        if reach.may(viewer, Permission.INGEST_READ, row)
     }
 
 
@@ -178,6 +173,25 @@ def pace(job: Job | None) -> Pace | None:
     return Pace(job.done, job.total, rate, left)
 
 
+def look_again_after(job: Job | None) -> int:
+    """Return after how many seconds the page of a moving delivery is worth another look.
+
+    Soon while its step runs; the longer the step has waited for its turn, the later.
+    """
+    if job is None or job.state == JobState.RUNNING:
+        return 2
+    waited = (clock.now() - job.created_at).total_seconds()
+    return next((seconds for limit, seconds in _LOOKS if waited < limit), 60)
+
+
+def why_not_done(job: Job | None, language: str) -> str | None:
+    """Return in words why a job failed, or failed last and is tried again; None if it did not."""
+    if job is None or not job.error or job.state not in {JobState.QUEUED, JobState.FAILED}:
+        return None
+    _kind, _colon, sentence = job.error.partition(": ")  # "Unavailable: the store cannot …"
+    return (in_swedish(sentence) if language == "sv" else None) or sentence or job.error
+
+
 def has_failed(session: Session, lock_key: str) -> bool:
     """Return whether the latest job under a lock has stopped for good."""
     latest = select(Job.state).where(Job.lock_key == lock_key).order_by(Job.id.desc()).limit(1)
@@ -195,9 +209,13 @@ def top_records(session: Session, transfer: Transfer, limit: int = 50) -> Sequen
 
 
 def counts(
-    session: Session, units: frozenset[int] | None = None, *, unassigned: bool = False
+    session: Session,
+    units: frozenset[int] | None = None,
+    *,
+    unassigned: bool = False,
+    own: str | None = None,
 ) -> dict[str, int]:
     """Return how many deliveries of the units (None: of all) are in each state."""
     query = select(Transfer.state, func.count()).group_by(Transfer.state)
-    rows = session.execute(query.where(within(units, unassigned=unassigned)))
+    rows = session.execute(query.where(reach.within(units, unassigned=unassigned, own=own)))
     return {str(state): number for state, number in rows}

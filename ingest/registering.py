@@ -56,9 +56,9 @@ def _cards(session: Session, viewer: Viewer) -> Iterator[Card]:
         return
     units = viewer.units(Permission.INGEST_READ)
     may_accept = viewer.may(Permission.INGEST_ACCEPT)
-    counts = queries.counts(session, units, unassigned=may_accept)
+    counts = queries.counts(session, units, unassigned=may_accept, own=viewer.actor_id)
     waiting = counts.get("review", 0)
-    first = queries.listed(session, units, limit=SHOWN, unassigned=may_accept)
+    first = queries.listed(session, units, limit=SHOWN, unassigned=may_accept, own=viewer.actor_id)
     rows = [t for t in first if t.state == State.REVIEW]
     moving = sum(counts.get(state, 0) for state in ("received", "unpacked", "accepted"))
     yield Card(

@@ -20,7 +20,7 @@ from archive.errors import Conflict, Invalid
 from archive.jobs import actions as jobs
 from archive.jobs.models import Job, JobState, Priority
 from archive.jobs.worker import Running
-from ingest import pipeline, queries, receive
+from ingest import pipeline, queries, reach, receive
 from ingest.models import State, Transfer
 from ingest.pipeline import move
 
@@ -37,7 +37,7 @@ def pause(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if nothing is being done with it.
     """
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     job = queries.job_of(session, transfer)
     if transfer.paused_at is not None or job is None or job.state == JobState.FAILED:
         raise Conflict(f"nothing is being done with transfer {transfer.number}")
@@ -51,12 +51,25 @@ def resume(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if it is not held.
     """
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     if transfer.paused_at is None:
         raise Conflict(f"transfer {transfer.number} is not paused")
     transfer.paused_at = None
     jobs.release(session, _lock(transfer))
     audit.record(session, "transfer.resume", f"transfer:{transfer.pid}", actor=viewer)
+
+
+def retry(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
+    """Let the step that failed for good be tried again, with all its tries.
+
+    :raises Conflict: if no step has failed, or the delivery is being broken off.
+    """
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
+    job = queries.job_of(session, transfer)
+    if job is None or job.state != JobState.FAILED:
+        raise Conflict(f"no step of transfer {transfer.number} has failed")
+    jobs.retry(session, job)
+    audit.record(session, "transfer.retry", f"transfer:{transfer.pid}", actor=viewer)
 
 
 def cancel(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer) -> None:
@@ -65,7 +78,7 @@ def cancel(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
     :raises Conflict: if nothing is being done with it, or its records are being taken in.
     :raises Invalid: if the reason is missing.
     """
-    viewer.demand(Permission.INGEST_ACCEPT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
     if not reason.strip():
         raise Invalid("say why; the reason is kept with the delivery")
     if not _may_cancel(session, transfer):
@@ -108,7 +121,7 @@ def take(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if it was not tried, or has errors.
     """
-    viewer.demand(Permission.INGEST_SUBMIT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_SUBMIT, transfer)
     _demand_checked(transfer)
     rows = session.scalars(pipeline.findings_of(transfer))
     if pipeline.has_errors(pipeline.as_finding(row) for row in rows):
@@ -126,7 +139,7 @@ def discard(session: Session, transfer: Transfer, *, viewer: Viewer) -> None:
 
     :raises Conflict: if it was not tried.
     """
-    viewer.demand(Permission.INGEST_SUBMIT, transfer.unit_id)
+    reach.demand(viewer, Permission.INGEST_SUBMIT, transfer)
     _demand_checked(transfer)
     move(session, transfer, State.DISCARDED, actor=viewer)
     audit.record(session, "transfer.discard", f"transfer:{transfer.pid}", actor=viewer)
@@ -138,11 +151,16 @@ def _demand_checked(transfer: Transfer) -> None:
 
 
 def _may_cancel(session: Session, transfer: Transfer) -> bool:
-    """Return whether nothing of the delivery can be in the store yet."""
+    """Return whether nothing of the delivery is being taken in.
+
+    Where that has failed for good nothing is in, for its rows come in one transaction at its end;
+    objects that landed in the store before it are unknown there, and swept (`storage.sweep`).
+    """
     begun = select(Job.id).where(
         Job.lock_key == _lock(transfer),
         Job.name == "ingest.accession",
         Job.started_at.is_not(None),
+        Job.state != JobState.FAILED,
     )
     return transfer.state in _CANCELLABLE and session.scalars(begun).first() is None
 

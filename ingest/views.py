@@ -27,7 +27,7 @@ from archive.config import Config
 from archive.errors import Invalid
 from ihp.plan import Rule
 from ingest import inbox as listing
-from ingest import pipeline, queries, receive, segments, steering, suggest, uploads
+from ingest import pipeline, queries, reach, receive, segments, steering, suggest, uploads
 from ingest.clues import Clues, stored
 from ingest.forms import AssignForm, ReasonForm, UploadForm
 from ingest.models import Transfer
@@ -49,7 +49,7 @@ def _inbox(session: Session, form: UploadForm) -> str:
     filters = listing.Filters.of(request.args)
     number = request.args.get("page", 1, int)
     may_accept, units = g.user.may(Permission.INGEST_ACCEPT), g.user.units(Permission.INGEST_READ)
-    page = listing.page(session, units, filters, number, unassigned=may_accept)
+    page = listing.page(session, units, filters, number, unassigned=may_accept, own=g.user.actor_id)
     found = suggest.for_page(session, page.rows, g.user.units(Permission.INGEST_ACCEPT))
     unit = accounts.unit_by_code(session, filters.unit) if filters.unit else None
     return render_template(
@@ -120,9 +120,11 @@ def show(pid: str) -> ResponseReturnValue:
         receipt=receipt,
         parts=parts,
         pace=queries.pace(job),
-        may_steer=job is not None and g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
-        may_submit=g.user.may(Permission.INGEST_SUBMIT, transfer.unit_id),
-        may_accept=g.user.may(Permission.INGEST_ACCEPT, transfer.unit_id),
+        look_again=queries.look_again_after(job),
+        why=queries.why_not_done(job, _language()),
+        may_steer=job is not None and reach.may(g.user, Permission.INGEST_ACCEPT, transfer),
+        may_submit=reach.may(g.user, Permission.INGEST_SUBMIT, transfer),
+        may_accept=reach.may(g.user, Permission.INGEST_ACCEPT, transfer),
         **judge,
     )
 
@@ -202,6 +204,14 @@ def resume(pid: str) -> ResponseReturnValue:
     return _do(pid, Permission.INGEST_ACCEPT, steering.resume)
 
 
+@ingest.post("/desk/ingest/<pid>/retry")
+@requires(Permission.INGEST_ACCEPT)
+def retry(pid: str) -> ResponseReturnValue:
+    """Let the step of a delivery that failed be tried again."""
+    said = _("Steget görs om.")
+    return _do(pid, Permission.INGEST_ACCEPT, steering.retry, said)
+
+
 @ingest.post("/desk/ingest/<pid>/cancel")
 @requires(Permission.INGEST_ACCEPT)
 def cancel(pid: str) -> ResponseReturnValue:
@@ -255,7 +265,7 @@ def _limits() -> dict[str, object]:
 
 def _known(transfer: Transfer, declared: receive.Declared) -> str:
     """Say that the same bytes came before, and what of the new form was not used."""
-    if not g.user.may(Permission.INGEST_READ, transfer.unit_id):
+    if not reach.may(g.user, Permission.INGEST_READ, transfer):
         return str(_("Samma leverans har lämnats in förut."))
     number, on = transfer.number, pages.day(transfer.received_at)
     said = str(_("Exakt samma fil är redan leverans nr %(n)d, mottagen %(day)s.", n=number, day=on))

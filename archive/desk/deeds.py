@@ -99,6 +99,7 @@ DEEDS: dict[str, Any] = {
     "shelf.change": _("ändrade en hyllplats"),
     "shelf.close": _("tog en hyllplats ur bruk"),
     "shelf.move": _("flyttade en box eller sektion"),
+    "store.adopt": _("gav lagret en ny disk"),
     "transfer.accept": _("godtog en leverans"),
     "transfer.accepted": _("en leverans godtogs"),
     "transfer.accessioned": _("en leverans kom in i arkivet"),
@@ -113,6 +114,7 @@ DEEDS: dict[str, Any] = {
     "transfer.reject": _("avvisade en leverans"),
     "transfer.rejected": _("en leverans avvisades"),
     "transfer.resume": _("lät en leverans fortsätta"),
+    "transfer.retry": _("lät ett steg som misslyckats göras om"),
     "transfer.review": _("en leverans väntar på en människa"),
     "transfer.segment": _("en leverans är en del av flera"),
     "transfer.take": _("tog in en provkörd leverans"),
@@ -180,6 +182,7 @@ _KINDS: dict[str, Any] = {
     "fixity": _("kontroll av bevarade filer"),
     "format": _("filformat"),
     "object": _("arkivpaket"),
+    "store": _("lagrets disk"),
     "watch": _("bevakad mapp"),
 }
 _PAGES = {

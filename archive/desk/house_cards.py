@@ -16,7 +16,7 @@ from archive.desk.cards import Card, Task
 from archive.plans import queries as plans
 from archive.storage import queries as storage
 from archive.storage.queries import Standing
-from archive.storage.store import copy_urls
+from archive.storage.store import copy_urls, examined
 
 
 def cards(session: Session, viewer: Viewer) -> Iterator[Card]:
@@ -76,6 +76,19 @@ def _store(session: Session, viewer: Viewer) -> Card:
     config: Config = current_app.config["STADSARKIV"]
     now = storage.standing(session, config.fixity_days, config.fixity_bytes, len(copy_urls(config)))
     damaged = storage.damaged(session)
+    away = [str(root) for root in examined(config) if root.away]
+    if away:
+        return Card(
+            title=_("Disk som saknas"),
+            value=str(len(away)),
+            text=_(
+                "På %(places)s finns inte den disk som ska vara där. Leveranser väntar och"
+                " ingenting skrivs; det som är bevarat läses från den andra kopian.",
+                places=", ".join(away),
+            ),
+            href=url_for("fixity.index" if viewer.may(Permission.JOBS_READ) else "desk.reports"),
+            tone="alarm",
+        )
     return Card(
         title=_("Äldsta kontroll av bevarade filer"),
         value=_("okänd") if now.is_undated else _("%(days)d dygn", days=now.age_days or 0),

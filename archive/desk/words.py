@@ -112,6 +112,10 @@ WORDS: dict[str, Any] = {
 }
 
 
+# Where a code says something else of one field than of the others.
+_OF_FIELD: dict[tuple[str, str], Any] = {("living_persons", "unknown"): _("vet inte")}
+
+
 def retention(rule: Rule) -> str:
     """Return how long a row of a plan is kept, in words; nothing for what is preserved."""
     kept = rule.retention
@@ -127,6 +131,6 @@ def retention(rule: Rule) -> str:
     return str(gettext("%(span)s efter: %(event)s", span=span, event=event))
 
 
-def word(code: object) -> Any:
-    """Return the words of a code in the page's language."""
-    return WORDS.get(str(code), code)
+def word(code: object, field: str = "") -> Any:
+    """Return the words of a code in the page's language, as they are said of the field."""
+    return _OF_FIELD.get((field, str(code))) or WORDS.get(str(code), code)

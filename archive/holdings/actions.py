@@ -24,6 +24,7 @@ from archive.history.actions import Occasion
 from archive.holdings import access, queries, stale
 from archive.holdings.facts import facts_of
 from archive.holdings.models import Description, Hold, Mark, Publication
+from archive.plans import queries as plans
 from ihp import dates, secrecy
 from ihp.policy import Decision
 from ihp.terms import Action, Outcome
@@ -116,11 +117,17 @@ def assign_rule(
 ) -> None:
     """Put a record under a row of a unit's plan, with a reason that stays in the audit.
 
-    :raises Invalid: if no reason is given.
-    :raises Refused: if the plan in force has no such row for the record's date.
+    A row that holds for other dates goes with the reason; a row that is none does not.
+
+    :raises Invalid: if no reason is given, or the unit's plan in force has no such row.
+    :raises Refused: by the law, with its decision.
     """
     if not reason.strip():
         raise Invalid("say why the record belongs under this row; the reason is kept")
+    # Asked before the gate: to it an unknown row is a question, which any reason would answer.
+    in_force = plans.in_force(session, unit.id, clock.today())
+    if in_force is None or not in_force.plan.rows(rule_code):
+        raise Invalid(f"the plan in force of {unit.code} has no row {rule_code!r}")
     old = session.get_one(OrgUnit, description.plan_unit_id).code, description.rule_code
     description.plan_unit_id, description.rule_code = unit.id, rule_code
     session.flush()

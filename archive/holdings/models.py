@@ -302,9 +302,13 @@ class Event(ArchiveBase):
     """What happened to a package or file (PREMIS 3, event)."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_aip_id", "aip_id"),)
+    __table_args__ = (
+        Index("ix_event_aip_id", "aip_id"),
+        Index("ix_event_pid", "pid", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    pid: Mapped[str] = mapped_column(String(40), default=new_pid)
     aip_id: Mapped[int] = mapped_column(ForeignKey("aip.id"))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"))
     kind: Mapped[str] = mapped_column(String(40))

@@ -1,7 +1,8 @@
 """The child process that decodes: reads one file, writes copies, prints what it made.
 
-Run as `python -m archive.images.child KIND SOURCE TARGET`; it lowers its own limits before the
-first byte is read. Prints one line of JSON; a bad picture is an answer, not a crash.
+Run as `python -m archive.images.child KIND SOURCE TARGET`; it lowers its own limits and leaves the
+network before the first byte is read. Prints one line of JSON; a bad picture is an answer, not a
+crash.
 """
 
 from __future__ import annotations
@@ -90,8 +91,7 @@ def main(arguments: list[str]) -> int:
     lower_limits(kind)
     if kind in {"pyramid", "ocr", "scan", *CONVERSIONS}:
         os.nice(10)  # nobody waits for these; whoever visits the site goes first
-    if kind in CONVERSIONS:
-        leave_network()
+    leave_network()
     try:
         answer = kinds[kind](Path(source), Path(target))
     except Undecodable as error:

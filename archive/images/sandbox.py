@@ -1,7 +1,8 @@
 """Run the decoder in a child: limited memory, time and output, an empty environment, no secrets.
 
 The only place of the room that starts a program. The child and all it started are killed when
-its time is over. The network is not cut off here: that is the service unit's task. Begin at `run`.
+its time is over. The child leaves the network itself (`network`), where the system lets it; where
+not, keeping it off the network is the service unit's task. Begin at `run`.
 """
 
 from __future__ import annotations

@@ -131,10 +131,11 @@ _kinds: list[Kind] = [
         ("pid",),
         refs={"description_id": Ref("record", Description, ("pid",)), "aip_id": _AIP},
     ),
+    # By pid: two events of one kind may happen to one file in the same instant.
     Kind(
         "event",
         Event,
-        ("aip_id", "file_id", "kind", "at"),
+        ("pid",),
         refs={"aip_id": _AIP, "file_id": Ref("file", File, ("pid",))},
     ),
     Kind("change", Change, ("pid",)),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,11 +25,11 @@ from archive.keeping import journal
 from archive.keeping.restoring import Restorer
 from archive.plans.models import PlanVersion
 from archive.storage import actions as storage
+from archive.storage.models import UNCHECKED
 from archive.storage.store import Store
 from ihp import exchange
 
 _PORTION = 500
-_UNCHECKED = datetime(1970, 1, 1, tzinfo=UTC)
 _afterwards: list[Callable[[Session], None]] = []
 
 
@@ -125,7 +124,7 @@ def _know_objects(store: Store) -> int:
         with db.archive.transaction() as session:
             for object_id in known[start : start + _PORTION]:
                 row = storage.record_stored(session, store.version(object_id))
-                row.last_checked_at = _UNCHECKED
+                row.last_checked_at = UNCHECKED
     return len(known)
 
 

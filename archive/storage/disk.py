@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from archive import clock
-from archive.errors import Invalid
+from archive.errors import Invalid, Unavailable
 from archive.storage import ocfl
 
 CHUNK = 1024 * 1024
@@ -36,6 +36,10 @@ class Root:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.staging = path.with_name(path.name + ".staging")
+        # Beside the root, for OCFL 1.1 (section 4) says which files may lie in one.
+        self.mark = path.with_name(path.name + ".mark")
+        self.expected: str | None = None
+        self.away = ""
 
     def __str__(self) -> str:
         return str(self.path)
@@ -53,6 +57,43 @@ class Root:
             if not (self.path / ocfl.ROOT_NAMASTE).exists():
                 self._declare()
         _require_layout(self.path)
+
+    def holds_anything(self) -> bool:
+        """Return whether there is any object below the root."""
+        return self.path.is_dir() and next(self.objects(), None) is not None
+
+    def read_mark(self) -> str | None:
+        """Return the mark that lies beside the root; None if there is none."""
+        try:
+            return self.mark.read_text("ascii", "replace").strip()
+        except FileNotFoundError:
+            return None
+
+    def ensure_mark(self, wanted: str | None, *, anew: bool = False) -> str:
+        """Return the root's mark, after writing one (`wanted`, or a new one) if it has none."""
+        with self.lock("prepare"):
+            there = self.read_mark()
+            if there is not None and not anew:
+                return there
+            mark = wanted or secrets.token_hex(16)
+            with self.draft() as draft:
+                write_synced(draft / "mark", mark.encode())
+                (draft / "mark").rename(self.mark)
+            sync_folder(self.mark.parent)
+            return mark
+
+    def demand(self) -> None:
+        """Pass if the root is the one that was opened, on the disk that was there then.
+
+        :raises Unavailable: if it is not; nothing may be written, nor counted as damaged.
+        """
+        if not self.away and self.expected is not None and self.read_mark() != self.expected:
+            self.away = (
+                f"{self} is not the disk that was there a moment ago; nothing is written until it"
+                f" is back, or until `stadsarkiv store adopt {self}` says that it is a new disk"
+            )
+        if self.away:
+            raise Unavailable(self.away)
 
     def folder_of(self, object_id: str) -> Path:
         """Return where an object lies, or would lie."""

@@ -122,6 +122,7 @@ def check_object(store: Store, object_id: str) -> Round:
 
 
 def _check_all(store: Store, due: Sequence[Due], night_id: int | None, say: Say | None) -> Round:
+    store.demand()  # a disk that is away is no damage, and nothing is mended onto its place
     outcome, away = Round(), 0
     for number, one in enumerate(due):
         try:

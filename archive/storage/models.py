@@ -1,13 +1,26 @@
-"""Table of what the store should have, and when every byte of it was last read."""
+"""Tables of what the store should have, on which roots, and when it was last read."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.db import ArchiveBase, UtcDateTime
+
+UNCHECKED = datetime(1970, 1, 1, tzinfo=UTC)  # the day of what nobody has read yet
+
+
+class StoreRoot(ArchiveBase):
+    """A root as it is known: its place in the order of the copies, and the mark it must have."""
+
+    __tablename__ = "store_root"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[str] = mapped_column(String(40))
+    place: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StoredObject(ArchiveBase):

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from archive import clock
 from archive.config import Config
 from archive.errors import Conflict, Invalid, NotFound, Unavailable
-from archive.storage import copies, disk, ocfl, verify
+from archive.storage import copies, disk, marks, ocfl, verify
 from archive.storage.copies import Mended
 from archive.storage.disk import Root, Writer
 from archive.storage.ocfl import Inventory, StoredFile, StoredVersion
@@ -38,19 +38,32 @@ def copy_urls(config: Config) -> list[str]:
 
 
 def open_store(config: Config) -> Store:
-    """Return the store that the configuration names; its roots are made if they do not exist.
+    """Return the store that the configuration names; its roots are made when it is new.
+
+    A root whose disk is away is left alone: the store is then read from the others, and every
+    method that would write says why it does not.
 
     :raises Invalid: if a place cannot be a root of this store.
     :raises Unavailable: if a place cannot be written.
+    """
+    roots = examined(config)
+    with _told("its roots"):
+        marks.settle(roots)
+    return Store(roots)
+
+
+def examined(config: Config) -> list[Root]:
+    """Return the roots that the configuration names, each with why it is away; writes nothing.
+
+    :raises Invalid: if a place cannot be a root of this store.
     """
     urls = [url for url in (config.storage_url, config.storage_copy_url) if url]
     roots = [Root(_folder(url)) for url in urls]
     if len({root.path.resolve() for root in roots}) != len(roots):
         raise Invalid("the store and its copy are the same folder; name another for the copy")
-    for root in roots:
-        with _told(str(root)):
-            root.prepare()
-    return Store(roots)
+    with _told("its roots"):
+        marks.examine(roots)
+    return roots
 
 
 class Store:
@@ -63,6 +76,23 @@ class Store:
     def copies(self) -> int:
         """Return how many copies every object has."""
         return len(self.roots)
+
+    @property
+    def readable(self) -> list[Root]:
+        """Return the roots that may be believed, the first copy first.
+
+        :raises Unavailable: if every one is away.
+        """
+        there = [root for root in self.roots if not root.away]
+        if not there:
+            raise Unavailable("; ".join(root.away for root in self.roots))
+        return there
+
+    def demand(self) -> None:
+        """Pass if every root is there to be written and compared, or raise Unavailable."""
+        for root in self.roots:
+            with _told(str(root)):
+                root.demand()
 
     def put(
         self,
@@ -158,20 +188,26 @@ class Store:
         sha512 = _state(inventory, version).get(logical_path)
         if sha512 is None:
             raise NotFound(f"object {object_id} has no file {logical_path!r}")
-        for root in self.roots:
+        for root in self.readable:
             place: Path = root.folder_of(object_id) / inventory["manifest"][sha512][0]
             if verify.is_good(place, sha512):
                 return place.read_bytes()
         raise Unavailable(f"{object_id} {logical_path} is damaged on every copy")
 
     def exists(self, object_id: str) -> bool:
-        """Return whether any root has the object."""
-        return any(root.folder_of(object_id).exists() for root in self.roots)
+        """Return whether any root has the object.
+
+        :raises Unavailable: if only a root that is away could have it.
+        """
+        is_here = any(root.folder_of(object_id).exists() for root in self.readable)
+        if not is_here:
+            self._demand_all_read()
+        return is_here
 
     def objects(self) -> Iterator[str]:
         """Yield the id of every object that can be read on any root, each once."""
         seen: set[str] = set()
-        for root in self.roots:
+        for root in self.readable:
             for _, inventory in _readable(root):
                 if inventory["id"] not in seen:
                     seen.add(inventory["id"])
@@ -222,6 +258,7 @@ class Store:
 
         :raises Conflict: if so many are unknown that rather the database must be wrong.
         """
+        self.demand()
         for root in self.roots:
             with _told(str(root)):
                 root.sweep(older_than_seconds)
@@ -248,7 +285,7 @@ class Store:
     def _read(self, object_id: str) -> tuple[Path, Inventory]:
         """Return an object's folder and inventory from the first root where they can be read."""
         damaged: Invalid | None = None
-        for root in self.roots:
+        for root in self.readable:
             folder = root.folder_of(object_id)
             if not folder.exists():
                 continue
@@ -258,14 +295,21 @@ class Store:
                 damaged = error
         if damaged is not None:
             raise Unavailable(f"object {object_id} is damaged on every root") from damaged
+        self._demand_all_read()
         raise NotFound(f"there is no object {object_id!r} in the store")
 
+    def _demand_all_read(self) -> None:
+        # What is on none of the others may lie on the root that is away.
+        if away := [root.away for root in self.roots if root.away]:
+            raise Unavailable("; ".join(away))
+
     def _place(self, object_id: str, content_path: str) -> Path:
-        places = [root.folder_of(object_id) / content_path for root in self.roots]
+        places = [root.folder_of(object_id) / content_path for root in self.readable]
         return next((place for place in places if place.is_file()), places[0])
 
     @contextlib.contextmanager
     def _writing(self, object_id: str) -> Iterator[None]:
+        self.demand()
         with _told(object_id), self.roots[0].lock(object_id):
             yield
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from archive import db
+from archive import clock, db
 from archive.audit.actions import SYSTEM
+from archive.audit.models import AuditEvent
 from archive.config import Config
 from archive.holdings.models import Description
+from archive.jobs import actions as jobs
 from archive.jobs import worker
 from archive.jobs.models import Job, JobState
+from archive.storage import queries as storage
+from archive.storage.store import open_store
 from ingest import checks_files, queries, receive
 from ingest.models import Transfer
 from tests import factories
@@ -222,3 +227,106 @@ def test_the_form_and_the_drop_zone_ask_for_a_dry_run(
     worker.run_until_idle()
     with db.archive.reading() as session:
         assert session.scalars(select(Transfer)).one().state == "checked"
+
+
+def _work_until_it_stops() -> None:
+    """Let the worker try as often as it does, each time when its rest is over."""
+    start = clock.now()
+    for hours in range(6):
+        with clock.frozen(start + timedelta(hours=hours)):
+            worker.run_until_idle()
+
+
+def _half_landed(config: Config, folder: Path) -> tuple[Transfer, Path]:
+    """Take in a delivery of two objects whose second cannot be written; return what stops it."""
+    what = factories.spec(factories.minutes(), factories.secret_file())
+    transfer = _receive(config, factories.package(folder, what))
+    store = open_store(config)
+    place = store.roots[1].folder_of(f"urn:stadsarkiv:{transfer.pid}:00002").parent
+    place.parent.mkdir(parents=True)
+    place.write_text("in the way")
+    _work_until_it_stops()
+    assert _now(transfer).state == "accepted" and _jobs()[-1] == ("ingest.accession", "failed")
+    assert store.exists(f"urn:stadsarkiv:{transfer.pid}:00001")
+    return transfer, place
+
+
+def test_a_delivery_whose_taking_in_failed_says_why_and_is_tried_again(
+    login: Login, city: Config, parcel: Path
+) -> None:
+    client, transfer = login("archivist"), _receive(city, parcel)
+    away = city.data_dir.with_name("away")
+    away.mkdir()
+    gone = [path.rename(away / path.name) for path in city.data_dir.glob("copy*")]
+    worker.run_until_idle()
+    page = client.get(f"/desk/ingest/{transfer.pid}").get_data(as_text=True)
+    assert "Väntar på ett nytt försök" in page and "är inte den som arkivet känner" in page
+    _work_until_it_stops()
+    page = client.get(f"/desk/ingest/{transfer.pid}").get_data(as_text=True)
+    assert "Ta in handlingar” misslyckades" in page and "är inte den som arkivet känner" in page
+    assert f"{transfer.pid}/retry" in page and f"{transfer.pid}/cancel" in page
+    assert "data-refresh-seconds" not in page
+    for path in gone:
+        path.rename(city.data_dir / path.name)
+    _press(client, transfer, "retry")
+    worker.run_until_idle()
+    assert _now(transfer).state == "accessioned"
+    with db.archive.reading() as session:
+        assert "transfer.retry" in session.scalars(select(AuditEvent.action)).all()
+    _press(client, transfer, "retry")  # nothing has failed any more: said, and nothing done
+    assert _jobs().count(("ingest.accession", "done")) == 1
+
+
+def test_a_delivery_whose_taking_in_failed_is_broken_off_and_what_half_landed_is_swept(
+    login: Login, city: Config, tmp_path: Path
+) -> None:
+    client = login("archivist")
+    transfer, _ = _half_landed(city, tmp_path)
+    page = client.get(f"/desk/ingest/{transfer.pid}").get_data(as_text=True)
+    assert "Ingenting av leveransen har tagits in" in page
+    _press(client, transfer, "cancel", reason="Disken är trasig.")
+    worker.run_until_idle()
+    after = _now(transfer)
+    assert after.state == "rejected" and after.assigned_reason == "Disken är trasig."
+    assert ("ingest.accession", "cancelled") in _jobs()
+    with db.archive.reading() as session:
+        assert session.scalars(select(Description)).first() is None
+        known = storage.known_ids(session)
+    with clock.frozen(clock.now() + timedelta(days=8)):
+        with db.archive.transaction() as session:
+            jobs.enqueue(session, "storage.sweep")
+        worker.run_until_idle()
+    assert set(open_store(city).objects()) == known
+
+
+def test_a_delivery_that_is_tried_again_is_not_broken_off_meanwhile(
+    login: Login, city: Config, tmp_path: Path
+) -> None:
+    client = login("archivist")
+    transfer, in_the_way = _half_landed(city, tmp_path)
+    in_the_way.unlink()
+    _press(client, transfer, "retry")
+    _press(client, transfer, "cancel", reason="för sent")
+    worker.run_until_idle()
+    assert _now(transfer).state == "accessioned"
+    with db.archive.reading() as session:
+        assert len(session.scalars(select(Description.id)).all()) > 2
+
+
+@pytest.mark.parametrize("waited, seconds", [(0, 2), (11, 5), (61, 15), (601, 60), (90_000, 60)])
+def test_the_page_of_a_delivery_that_waits_is_looked_at_less_and_less(
+    login: Login, city: Config, parcel: Path, waited: int, seconds: int
+) -> None:
+    transfer = _receive(city, parcel)
+    with db.archive.transaction() as session:
+        job = session.scalars(select(Job).where(Job.name == "ingest.unpack")).one()
+        job.created_at = clock.now() - timedelta(seconds=waited)
+    page = login("city_archivist").get(f"/desk/ingest/{transfer.pid}").get_data(as_text=True)
+    assert f'data-refresh-seconds="{seconds}"' in page
+
+
+def test_who_may_not_accept_does_not_try_again(login: Login, city: Config, tmp_path: Path) -> None:
+    transfer, _ = _half_landed(city, tmp_path)
+    for role in ("auditor", "unit_manager", "case_officer", "admin"):
+        assert login(role).post(f"/desk/ingest/{transfer.pid}/retry").status_code in {403, 404}
+    assert _jobs()[-1] == ("ingest.accession", "failed")

@@ -17,7 +17,7 @@ from archive.config import Config
 from archive.describing import queries as pen
 from archive.describing import undo
 from archive.edition.models import PublicRecord
-from archive.errors import Conflict, Refused
+from archive.errors import Conflict, Invalid, Refused
 from archive.history import queries as histories
 from archive.history.models import Change
 from archive.holdings import actions as holdings
@@ -150,6 +150,40 @@ def test_another_row_can_be_undone_and_the_gate_is_asked_again(held: Config) -> 
     assert change.fields == {"rule_code": ["HA-A", "HA-F-BV"]}
     _take_back(FIRST, change)
     assert factories.record(FIRST).rule_code == "HA-A"
+
+
+@pytest.mark.parametrize("code", ["HA-A1", "SA-001", " "])
+def test_a_row_that_is_in_no_plan_in_force_is_refused_whatever_the_reason(
+    held: Config, login: Callable[[str], FlaskClient], code: str
+) -> None:
+    for unit in ("HA", "EK"):
+        with db.archive.transaction() as session, pytest.raises(Invalid):
+            record = queries.by_ref(session, FIRST)
+            holdings.assign_rule(
+                session, record, factories.accounts.need_unit(session, unit), code,
+                reason="Det är så.", actor=factories.viewer("archivist"),
+            )  # fmt: skip
+    form = {"unit": "HA", "rule": code, "reason": "Det är så."}
+    client, path = login("archivist"), f"/desk/holdings/{factories.record(FIRST).pid}/row"
+    assert client.post(path, data=form).status_code in {302, 422}
+    kept = factories.record(FIRST)
+    assert kept.rule_code == "HA-A" and _newest(FIRST) is None
+
+
+def test_a_plan_that_a_unit_does_not_have_has_no_rows(held: Config) -> None:
+    with db.archive.transaction() as session, pytest.raises(Invalid, match="KS has no row"):
+        unit = factories.accounts.need_unit(session, "KS")
+        record = queries.by_ref(session, FIRST)
+        holdings.assign_rule(session, record, unit, "HA-A", reason="x", actor=SYSTEM)
+
+
+def test_whether_living_persons_are_named_is_not_known_and_rights_are_not_cleared(
+    held: Config, login: Callable[[str], FlaskClient]
+) -> None:
+    _change(FIRST, living_persons="unknown", rights="unknown")
+    page = login("archivist").get(f"/desk/holdings/{factories.record(FIRST).pid}").text
+    assert re.search(r"Levande personer</dt><dd>vet inte</dd>", page)
+    assert re.search(r"Upphovsrätt</dt><dd>inte utredd</dd>", page)
 
 
 def test_the_history_survives_the_loss_of_the_database(held: Config) -> None:
