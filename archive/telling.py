@@ -287,15 +287,20 @@ SENTENCES: dict[str, Any] = {
         "Två rader i förteckningen skulle få samma referenskod."
     ),
     "the reference * is too long": _("Referenskoden %s är för lång."),
-    "* does not hold what was kept there: *": _(
-        "Disken för %s är inte den som arkivet känner. Ingenting skrivs förrän den är tillbaka."
-        " (%s)"
+    "* does not hold what was kept there (is its disk mounted?); nothing is written until it"
+    " is back, or until `stadsarkiv store adopt *` says that it is a new disk": _(
+        "Disken för %s är inte den som arkivet känner. Ingenting skrivs förrän den är tillbaka,"
+        " eller kommandot ”stadsarkiv store adopt %s” säger att den är ny."
     ),
-    "* is the disk of another store, or of another copy; *": _(
-        "Disken på %s hör till ett annat lager eller en annan kopia. Ingenting skrivs dit. (%s)"
+    "* is the disk of another store, or of another copy; nothing is written until it"
+    " is back, or until `stadsarkiv store adopt *` says that it is a new disk": _(
+        "Disken på %s hör till ett annat lager eller en annan kopia. Ingenting skrivs förrän den"
+        " rätta är tillbaka, eller kommandot ”stadsarkiv store adopt %s” säger att den är ny."
     ),
-    "* is not the disk that was there a moment ago; *": _(
-        "Disken på %s är inte den som nyss fanns där. Ingenting skrivs förrän den är tillbaka. (%s)"
+    "* is not the disk that was there a moment ago; nothing is written until it"
+    " is back, or until `stadsarkiv store adopt *` says that it is a new disk": _(
+        "Disken på %s är inte den som nyss fanns där. Ingenting skrivs förrän den är tillbaka,"
+        " eller kommandot ”stadsarkiv store adopt %s” säger att den är ny."
     ),
     "the delivery is empty: 0 bytes": _("Leveransen är tom: 0 byte."),
     "the delivery could not be written: *": _("Leveransen kunde inte skrivas: %s"),

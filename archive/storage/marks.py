@@ -42,7 +42,7 @@ def examine(roots: Sequence[Root]) -> None:
     anything = bool(known) or any(root.holds_anything() for root in roots)
     for root, mark in unsure:
         if not _fits(root, mark, known, is_new_store=not (anything or root.expected)):
-            root.away = _reason(root, "does not hold what was kept there: is its disk mounted?")
+            root.away = _reason(root, "does not hold what was kept there (is its disk mounted?)")
 
 
 def settle(roots: Sequence[Root]) -> None:

@@ -261,6 +261,7 @@ def test_a_delivery_whose_taking_in_failed_says_why_and_is_tried_again(
     worker.run_until_idle()
     page = client.get(f"/desk/ingest/{transfer.pid}").get_data(as_text=True)
     assert "Väntar på ett nytt försök" in page and "är inte den som arkivet känner" in page
+    assert "nothing is written" not in page
     _work_until_it_stops()
     page = client.get(f"/desk/ingest/{transfer.pid}").get_data(as_text=True)
     assert "Ta in handlingar” misslyckades" in page and "är inte den som arkivet känner" in page
