@@ -24,7 +24,7 @@ ENDINGS = frozenset({".csv", ".xlsx"})
 def rows_of(path: Path) -> list[list[Any]]:
     """Return every row, the headings first; a CSV may be separated by comma, semicolon or tab.
 
-    :raises ValueError: if the file is no such list, is not UTF-8, or has too many rows.
+    :raises ValueError: if the file is no such list, or has too many rows.
     """
     try:
         return list(_workbook(path) if path.suffix.lower() == ".xlsx" else _text_file(path))
@@ -52,10 +52,20 @@ def _workbook(path: Path) -> Iterator[list[Any]]:
 
 
 def _text_file(path: Path) -> Iterator[list[Any]]:
-    text = path.read_bytes().decode("utf-8-sig")
+    text = _decoded(path.read_bytes())
     line = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=line.count)
     yield from _counted(csv.reader(io.StringIO(text), delimiter=delimiter))
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text; what is not UTF-8 is what Excel writes as "CSV" in Sweden, Windows-1252."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if b"\0" in data:
+            raise ValueError("the file is no text") from None
+        return data.decode("cp1252", "replace")
 
 
 def _counted(rows: Any) -> Iterator[list[Any]]:

@@ -198,10 +198,15 @@ class _Classifier:
     def _rule(self, draft: DescriptionDraft, unit: OrgUnit) -> str | None:
         """Return the row: the draft's own, else its parent's, else what was declared for all.
 
-        Last, what an attribute of the METS names, if that is a row of the plan.
+        Last, what an attribute of the METS names, if that is a row of the plan. Where a person
+        has assigned a row, it stands in for one that the plan does not have.
         """
         above = self.rules.get(draft.parent) if draft.parent else None
         rule = draft.record_type or above
+        if rule and self.transfer.assigned_by and self.transfer.record_type:
+            found = self._plan(unit)
+            if found is not None and not found.plan.rows(rule):
+                rule = self.transfer.record_type
         if rule is None and draft.level not in _AGGREGATES:
             rule = self.transfer.record_type or self.package.record_type or self._seed(unit)
         self.rules[draft.key] = rule

@@ -23,11 +23,22 @@ def bulk_decide() -> ResponseReturnValue:
     refused = [(each, told(each.error)) for each in results if each.error is not None]
     done = len(results) - len(refused)
     if not refused:
-        flash(
-            _("%(n)d leveranser är avgjorda.", n=done) if done > 1 else _("Leveransen är avgjord.")
+        flash(_told(order.deed, done))
+        is_shown = request.form.get("from") == "show" and len(pids) == 1
+        return redirect(
+            url_for("ingest.show", pid=pids[0]) if is_shown else url_for("ingest.inbox")
         )
-        return redirect(url_for("ingest.inbox"))
     return render_template("ingest/decided.html", done=done, refused=refused), 409
+
+
+def _told(deed: bulk.Deed, done: int) -> str:
+    """Return what has been done, in words: a row that is assigned decides nothing yet."""
+    is_row = deed in {bulk.Deed.SUGGESTED, bulk.Deed.ASSIGN}
+    if done > 1:
+        many = _("%(n)d leveranser har fått sin rad och prövas på nytt.", n=done)
+        return str(many if is_row else _("%(n)d leveranser är avgjorda.", n=done))
+    one = _("Raden är satt. Leveransen prövas på nytt, och här står vad som sedan återstår.")
+    return str(one if is_row else _("Leveransen är avgjord."))
 
 
 def _order() -> tuple[list[str], bulk.Order]:

@@ -2,7 +2,7 @@
 
     received -> unpacked -> accepted -> accessioned
                          -> review   -> accepted | rejected
-                         -> rejected
+                         -> rejected -> received                              (the same bytes anew)
                          -> checked  -> unpacked | discarded -> received   (a dry run)
 
 Each step is a job, safe to repeat: it does its slow work first and changes the state in one
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Select, delete, select
@@ -47,12 +48,13 @@ NEXT: dict[State, frozenset[State]] = {
     State.REVIEW: frozenset({State.UNPACKED, State.ACCEPTED, State.REJECTED}),
     State.CHECKED: frozenset({State.UNPACKED, State.DISCARDED}),
     State.DISCARDED: frozenset({State.RECEIVED}),
+    State.REJECTED: frozenset({State.RECEIVED}),
     State.ACCEPTED: frozenset({State.ACCESSIONED, State.REJECTED}),
     State.ACCESSIONED: frozenset(),
-    State.REJECTED: frozenset(),
 }
 
 
+_UNPACKED = "unpacked"  # our folder of a delivery's files, whatever the deliverer calls it
 # What is told of every move, in its transaction: rooms above this one that follow deliveries.
 FOLLOWERS: list[Callable[[Session, Transfer], None]] = []
 
@@ -80,7 +82,7 @@ def unpack_step(config: Config, running: Running) -> None:
     transfer = load(running.args["transfer"])
     if transfer.state != State.RECEIVED:
         return
-    target = receive.folder_of(config.quarantine, transfer) / "unpacked"
+    target = receive.folder_of(config.quarantine, transfer) / _UNPACKED
     if target.exists():  # what a killed worker left half-done; what stayed would be a twin
         shutil.rmtree(target)
     delivery = receive.package_of(config.quarantine, transfer)
@@ -256,8 +258,19 @@ def load(pid: str) -> Transfer:
 
 
 def package_of(config: Config, transfer: Transfer) -> Package:
-    """Return the delivery as read; reading it again gives the same."""
-    return read.read(receive.folder_of(config.quarantine, transfer) / "unpacked")
+    """Return the delivery as read; reading it again gives the same.
+
+    A folder that says nothing of itself is called as its file was, not as our own folder is.
+    """
+    package = read.read(receive.folder_of(config.quarantine, transfer) / _UNPACKED)
+    called = Path(transfer.name).stem or transfer.name
+    ours = {"object_id": package.object_id, "label": package.label}
+    renamed = {field: called for field, said in ours.items() if said == _UNPACKED}
+    drafts = tuple(
+        replace(draft, title=called) if draft.title == _UNPACKED else draft
+        for draft in package.drafts
+    )
+    return replace(package, drafts=drafts, **renamed)  # type: ignore[arg-type]
 
 
 def findings_of(transfer: Transfer) -> Select[TransferFinding]:

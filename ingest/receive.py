@@ -152,7 +152,7 @@ def _enter(
     with db.archive.transaction() as session:
         _demand_there(landed)
         known = session.scalars(select(Transfer).where(Transfer.sha512 == landed.sha512)).first()
-        is_new = known is None or known.state == State.DISCARDED
+        is_new = known is None or known.state in {State.DISCARDED, State.REJECTED}
         transfer = known or _register(session, landed, name, declared, actor)
         if known is not None and is_new:
             _begin_anew(session, known, name, declared, actor)
@@ -307,13 +307,14 @@ def _register(
 def _begin_anew(
     session: Session, transfer: Transfer, name: str, declared: Declared, actor: Acting
 ) -> None:
-    """Let what was thrown away after a dry run come in again, under its number."""
+    """Let what was thrown away after a dry run, or turned away, come in again under its number."""
     transfer.state, transfer.name = State.RECEIVED, name[:300]
     transfer.received_at, transfer.received_by = clock.now(), actor.actor_id
     transfer.unit_id, transfer.only_check = declared.unit_id, declared.only_check
     transfer.record_type = declared.record_type or None
     transfer.agreement = declared.agreement or None
     transfer.decided_at = transfer.paused_at = None
+    transfer.assigned_by = transfer.assigned_reason = None
     _note_received(session, transfer, actor)
 
 

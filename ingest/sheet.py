@@ -39,6 +39,11 @@ _COLUMNS = {
     "file": ("fil", "filer", "filnamn", "file", "files", "filename"),
 }
 _BY_HEADING = {heading: name for name, headings in _COLUMNS.items() for heading in headings}
+# The words of a column, and the codes that are taken too.
+_VALUES = {
+    "rights": {"fri": "free", "skyddad": "in_copyright", "okänd": "unknown"},
+    "living_persons": {"ja": "yes", "nej": "no", "vet inte": "unknown"},
+}
 _LEVELS_SV = {"arkiv": "fonds", "serie": "series", "volym": "volume", "akt": "file",
               "handling": "item"}  # fmt: skip
 
@@ -63,6 +68,9 @@ def records_of(path: Path, name: str, findings: list[Finding]) -> list[DcRecord]
         shown = ", ".join(str(cell) for cell in rows[0] if cell)[:200]
         findings.append(Finding("LIST-NO-TITLE", f"{name}:1", {"found": shown}))
         return []
+    for cell, heading in zip(rows[0], headings, strict=True):
+        if heading is None and str(cell or "").strip():
+            findings.append(Finding("LIST-COLUMN", f"{name}:1", {"column": str(cell)[:100]}))
     return [
         record
         for number, row in enumerate(rows[1:], 2)
@@ -108,8 +116,8 @@ def _record(
         subjects=tuple(_many(cells.get("subject"))),
         places=tuple(_many(cells.get("place"))),
         genre=cells.get("genre"),
-        rights=_one_of(cells, "rights", {"free", "in_copyright", "unknown"}, place, findings),
-        living_persons=_one_of(cells, "living_persons", {"yes", "no", "unknown"}, place, findings),
+        rights=_one_of(cells, "rights", place, findings),
+        living_persons=_one_of(cells, "living_persons", place, findings),
         text=cells.get("text"),
         where=place,
     )
@@ -117,17 +125,18 @@ def _record(
 
 
 def _one_of(
-    cells: Mapping[str, str], column: str, allowed: set[str], place: str, findings: list[Finding]
+    cells: Mapping[str, str], column: str, place: str, findings: list[Finding]
 ) -> str | None:
-    value = cells.get(column)
-    words = {"fri": "free", "skyddad": "in_copyright", "okänd": "unknown", "ja": "yes",
-             "nej": "no"}  # fmt: skip
-    value = words.get(value.lower(), value.lower()) if value else None
-    if value is not None and value not in allowed:
-        params = {"column": column, "value": value, "allowed": ", ".join(sorted(allowed))}
-        findings.append(Finding("LIST-VALUE", place, params))
+    """Return the code of a cell's word; what is no word of its column is a finding."""
+    value, words = cells.get(column), _VALUES[column]
+    if value is None:
         return None
-    return value
+    code = words.get(value.lower(), value.lower())
+    if code in words.values():
+        return code
+    params = {"column": _COLUMNS[column][0], "value": value, "allowed": ", ".join(words)}
+    findings.append(Finding("LIST-VALUE", place, params))
+    return None
 
 
 def _many(cell: str | None) -> list[str]:
