@@ -268,7 +268,10 @@ def _on_site(row: PublicRecord, is_open: bool) -> Answer:
     if row.decision.get("destroyed"):
         said = _("Handlingen är gallrad och finns inte kvar. Beskrivningen är sparad som vittne.")
         return Answer(question, "deny", _("Nej"), said)
-    if is_open or row.level in queries.STRUCTURE:
+    if row.level in queries.STRUCTURE:
+        said = _("Öppna handlingar: boka en plats i läsesalen. Slutna begär du ut, en och en.")
+        return Answer(question, "review", _("Delvis"), said)
+    if is_open:
         said = _("Boka en plats i läsesalen. Det kostar ingenting.")
         return Answer(question, "allow", _("Ja"), said)
     said = _("Begär ut den. Vi prövar varje begäran, och du behöver inte säga vem du är.")

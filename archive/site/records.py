@@ -33,6 +33,7 @@ def record(pid: str) -> ResponseReturnValue:
             "site/record.html",
             record=row,
             level=terms.level(row.level),
+            is_structure=row.level in queries.STRUCTURE,
             sentence=presenting.sentence(row),
             answers=presenting.answers(row, today),
             decision=presenting.closed_decision(row, today),

@@ -36,6 +36,15 @@ def test_a_closed_record_shows_why_and_until_when_and_how_to_ask(room: FlaskClie
     assert page.xpath("//meta[@name='robots'][@content='noindex']")
 
 
+def test_an_archive_speaks_for_its_finding_aid_and_not_for_what_lies_in_it(
+    room: FlaskClient,
+) -> None:
+    said = words(room, "/records/fonds0")
+    assert "Det här gäller förteckningen själv" in said
+    assert "Innehållet får visas på webben" not in said
+    assert "Kan jag se den på plats? Delvis. Öppna handlingar" in said
+
+
 def test_the_reason_is_told_in_the_language_of_the_page(room: FlaskClient) -> None:
     assert "Pupil health records may be secret" in words(room, "/en/records/item0x5")
 
