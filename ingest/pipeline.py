@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Select, delete, select
@@ -263,14 +262,7 @@ def package_of(config: Config, transfer: Transfer) -> Package:
     A folder that says nothing of itself is called as its file was, not as our own folder is.
     """
     package = read.read(receive.folder_of(config.quarantine, transfer) / _UNPACKED)
-    called = Path(transfer.name).stem or transfer.name
-    ours = {"object_id": package.object_id, "label": package.label}
-    renamed = {field: called for field, said in ours.items() if said == _UNPACKED}
-    drafts = tuple(
-        replace(draft, title=called) if draft.title == _UNPACKED else draft
-        for draft in package.drafts
-    )
-    return replace(package, drafts=drafts, **renamed)  # type: ignore[arg-type]
+    return read.renamed(package, _UNPACKED, Path(transfer.name).stem or transfer.name)
 
 
 def findings_of(transfer: Transfer) -> Select[TransferFinding]:

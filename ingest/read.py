@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from archive import xml
 from archive.errors import Invalid
@@ -54,6 +55,17 @@ def read(root: Path) -> Package:
         return _unreadable(root, path, "XML-REFUSED", error.line, error.reason)
     except XmlMalformed as error:
         return _unreadable(root, path, "XML-MALFORMED", error.line, error.reason)
+
+
+def renamed(package: Package, ours: str, name: str) -> Package:
+    """Return the package with the name of our own folder, wherever it stands, made the sender's."""
+    said = {"object_id": package.object_id, "label": package.label}
+    changes: dict[str, Any] = {field: name for field, value in said.items() if value == ours}
+    if any(draft.title == ours for draft in package.drafts):
+        changes["drafts"] = tuple(
+            replace(draft, title=name) if draft.title == ours else draft for draft in package.drafts
+        )
+    return replace(package, **changes)
 
 
 def examine(path: Path) -> Examined:
