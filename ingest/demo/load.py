@@ -40,7 +40,7 @@ from archive.storage import fixity
 from archive.storage.store import open_store
 from ihp import exchange
 from ingest import build, pipeline, receive
-from ingest.demo import agreed, casework, offering, scenario, stories, units
+from ingest.demo import agreed, casework, offering, scenario, shelving, stories, units
 from ingest.demo.deliveries import Delivery, deliveries, write
 from ingest.demo.drawing import Drawing
 from ingest.models import State, Transfer
@@ -86,6 +86,7 @@ def load(config: Config, *, count: int | None, say: Say) -> None:
     _services()
     casework.play(config.institution)
     offering.play()
+    shelving.play()
     worker.run_until_idle()
     # The plans were kept five years ago, by the demo's clock: they are long due to be read again.
     fixity.check_night(open_store(config), fixity.pace_of(config))
