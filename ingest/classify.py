@@ -24,7 +24,7 @@ from ihp import dates
 from ihp.policy import Decision, Facts
 from ihp.security import SecurityClass
 from ihp.terms import Action, Custody, LivingPersons, Outcome, PersonalData, Rights, Trigger
-from ingest import claims
+from ingest import claims, reach
 from ingest.agreements import queries as agreements
 from ingest.findings import Finding
 from ingest.models import Transfer
@@ -78,6 +78,7 @@ _TO_A_PERSON = frozenset(
         "GATE-REVIEW",
         "GATE-DATE",
         "GATE-EMPTY",
+        reach.SUBMITTER,
     }
     | updates.TO_A_PERSON
 )
@@ -129,6 +130,8 @@ class _Classifier:
             return Classified((), tuple(self.findings))
         self.target = updates.find(self.session, self.package, self.transfer, home.id)
         placed = [self._place(draft, home) for draft in self.package.drafts]
+        into = {home.id, *(each.unit_id for each in placed)}
+        self.findings.extend(reach.findings(self.session, self.transfer, into))
         meant = [p.known for p in placed if p.known is not None]
         fresh = sum(p.existing_id is None for p in placed)
         self.findings.extend(

@@ -224,6 +224,7 @@ def accept(session: Session, transfer: Transfer, *, reason: str, viewer: Viewer)
     if codes & open_questions:
         raise Conflict("unit and record type must be assigned before the delivery is accepted")
     reach.demand(viewer, Permission.INGEST_ACCEPT, transfer)
+    reach.demand_units(session, session.scalars(findings_of(transfer)), viewer)
     transfer.assigned_by, transfer.assigned_reason = viewer.actor_id, reason
     move(session, transfer, State.ACCEPTED, actor=viewer)
     audit.record(session, "transfer.accept", f"transfer:{transfer.pid}", actor=viewer, note=reason)

@@ -7,11 +7,21 @@ to say whose it is, those may who take deliveries in. Begin at `may`.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from collections.abc import Iterable, Iterator
 
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from archive import clock
+from archive.accounts import queries as accounts
+from archive.accounts.models import OrgUnit, User
 from archive.accounts.permissions import Permission, Viewer
+from archive.audit.actions import SYSTEM
 from archive.errors import Refused
-from ingest.models import State, Transfer
+from ingest.findings import Finding
+from ingest.models import State, Transfer, TransferFinding
+
+SUBMITTER = "GATE-SUBMITTER"
 
 
 def may(viewer: Viewer, permission: Permission, transfer: Transfer) -> bool:
@@ -32,6 +42,42 @@ def demand(viewer: Viewer, permission: Permission, transfer: Transfer) -> None:
     """
     if not may(viewer, permission, transfer):
         raise Refused("your role does not allow this")
+
+
+def findings(session: Session, transfer: Transfer, unit_ids: Iterable[int]) -> Iterator[Finding]:
+    """Yield a finding of each unit that a delivery says it is for, and its deliverer may not be.
+
+    A package may name any unit, and each of its records another: that is a claim, not a right.
+    Who assigned the delivery to a unit, and may take in for it, has answered for that.
+    """
+    if transfer.received_by == SYSTEM.actor_id:
+        return  # the operator's own command, or a folder whose name is the unit's
+    deliverer = _person(session, transfer.received_by)
+    judge = _person(session, transfer.assigned_by)
+    for unit in session.scalars(select(OrgUnit).where(OrgUnit.id.in_(set(unit_ids)))):
+        is_his = deliverer is not None and deliverer.may(Permission.INGEST_SUBMIT, unit.id)
+        is_judged = judge is not None and judge.may(Permission.INGEST_ACCEPT, unit.id)
+        if not (is_his or is_judged):
+            yield Finding(SUBMITTER, params={"unit": unit.code})
+
+
+def demand_units(session: Session, found: Iterable[TransferFinding], viewer: Viewer) -> None:
+    """Pass if the viewer may take in for every unit that the deliverer may not deliver for.
+
+    :raises Refused: if not.
+    """
+    for row in found:
+        if row.code == SUBMITTER:
+            unit = accounts.need_unit(session, row.params["unit"])
+            viewer.demand(Permission.INGEST_ACCEPT, unit.id)
+
+
+def _person(session: Session, actor_id: str | None) -> Viewer | None:
+    kind, _colon, number = (actor_id or "").partition(":")
+    user = session.get(User, int(number)) if kind == "user" and number.isdecimal() else None
+    if user is None or not user.is_active:
+        return None
+    return accounts.viewer(session, user, clock.today())
 
 
 def within(

@@ -141,3 +141,54 @@ def test_no_deed_goes_around_the_page(city: Config, tmp_path: Path) -> None:
                 tried(session, row, viewer=stranger)
         found = inbox.page(session, stranger.units("ingest:read"), inbox.Filters())
         assert found.total == 0
+
+
+def _hand_in_as(city: Config, who: Viewer, path: Path, unit: str | None = None) -> Transfer:
+    with db.archive.reading() as session:
+        org = accounts.need_unit(session, unit) if unit else None
+    declared = receive.Declared(org.id if org else None)
+    transfer, _ = receive.receive(path, path.name, declared, quarantine=city.quarantine, actor=who)
+    worker.run_until_idle()
+    with db.archive.reading() as session:
+        return session.get_one(Transfer, transfer.id)
+
+
+@pytest.mark.parametrize("status", ["NEW", "SUPPLEMENT", "REPLACEMENT"])
+def test_a_package_that_names_another_unit_is_no_right_to_deliver_for_it(
+    city: Config, tmp_path: Path, status: str
+) -> None:
+    (tmp_path / "a").mkdir()
+    factories.take_in(city, factories.package(tmp_path / "a", factories.spec(factories.minutes())))
+    reference = factories.minutes().reference or ""
+    stranger = _person(Role.UNIT_CUSTODIAN, "HR")
+    leaf = factories.minutes("Ersatt av någon annan", scope="injicerat", reference=(
+        "SE/LSA/T1/A1:88" if status == "NEW" else reference))  # fmt: skip
+    spec = replace(
+        factories.spec(leaf, object_id="x" if status == "NEW" else "prov1"), status=status
+    )
+    update = _hand_in_as(city, stranger, factories.package(tmp_path, spec))
+    assert update.state == State.REVIEW
+    assert factories.record(reference).title == factories.minutes().title
+    with db.archive.reading() as session:
+        codes = {f.code for f in session.scalars(pipeline.findings_of(update))}
+    assert "GATE-SUBMITTER" in codes
+
+
+def test_a_record_that_names_another_unit_than_its_delivery_waits_for_that_unit(
+    city: Config, tmp_path: Path
+) -> None:
+    leaf = factories.minutes(unit="HA", reference="SE/LSA/T1/A1:99")
+    stranger = _person(Role.UNIT_CUSTODIAN, "HR")
+    spec = factories.spec(leaf, object_id="smygväg")
+    transfer = _hand_in_as(city, stranger, factories.package(tmp_path, spec), "HR")
+    assert transfer.state == State.REVIEW
+    own = _person(Role.ARCHIVIST, "HR", "egen")
+    with db.archive.transaction() as session, pytest.raises(Refused):
+        waiting = queries.by_pid(session, transfer.pid)
+        pipeline.accept(session, waiting, reason="Det är vårt.", viewer=own)
+
+
+def test_a_unit_delivers_its_own_without_asking(city: Config, tmp_path: Path) -> None:
+    own = _person(Role.UNIT_CUSTODIAN, "HA")
+    path = factories.package(tmp_path, factories.spec(factories.minutes()))
+    assert _hand_in_as(city, own, path).state == State.ACCESSIONED
