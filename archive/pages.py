@@ -26,6 +26,12 @@ _COOKIE = "language"
 _BRITISH = {"long": "d MMMM y", "medium": "d MMM y", "short": "dd/MM/y"}
 
 
+def number_asked(name: str = "page", *, least: int = 1) -> int:
+    """Return the number that the address asks for, within what any list could have."""
+    asked = request.args.get(name, least, type=int)
+    return min(max(asked, least), 1_000_000)
+
+
 def language() -> str:
     """Return "sv" or "en": from the path on the public web, from the choice at the desk."""
     if not has_request_context():

@@ -226,6 +226,7 @@ SENTENCES: dict[str, Any] = {
     "the plan in force of * has no row *": _("Planen som gäller för %s har ingen rad %s."),
     "choose at least one delivery": _("Välj minst en leverans."),
     "at most * deliveries are decided at once": _("Högst %s leveranser avgörs på en gång."),
+    "at most * records are described at once": _("Högst %s poster beskrivs på en gång."),
     "say what is to be done with the chosen deliveries": _(
         "Ange vad som ska göras med de valda leveranserna."
     ),

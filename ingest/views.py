@@ -25,6 +25,7 @@ from archive.accounts import queries as accounts
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
 from archive.errors import Invalid
+from archive.pages import number_asked
 from ihp.plan import Rule
 from ingest import inbox as listing
 from ingest import pipeline, queries, reach, receive, segments, steering, suggest, uploads
@@ -47,7 +48,7 @@ def inbox() -> ResponseReturnValue:
 
 def _inbox(session: Session, form: UploadForm) -> str:
     filters = listing.Filters.of(request.args)
-    number = request.args.get("page", 1, int)
+    number = number_asked()
     may_accept, units = g.user.may(Permission.INGEST_ACCEPT), g.user.units(Permission.INGEST_READ)
     page = listing.page(session, units, filters, number, unassigned=may_accept, own=g.user.actor_id)
     found = suggest.for_page(session, page.rows, g.user.units(Permission.INGEST_ACCEPT))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 NASTY = (
     "\x00", "%00", "'", '"', "<script>alert(1)</script>", "' OR 1=1 --", "(" * 1000, "*",
@@ -62,3 +65,15 @@ def test_a_form_larger_than_any_form_is_refused(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     answer = app.test_client().post("/requests/new", data={"question": "x" * 3_000_000})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("path", [
+    "/desk/authorities", "/desk/shelves/unplaced", "/desk/scanning", "/desk/offers",
+    "/desk/ingest", "/desk/holdings",
+])  # fmt: skip
+def test_a_page_far_beyond_the_last_is_a_page(
+    login: Callable[[str], FlaskClient], path: str
+) -> None:
+    client = login("archivist")
+    for number in ("9" * 30, "-1", "x", "0"):
+        assert client.get(f"{path}?page={number}").status_code == 200

@@ -20,6 +20,7 @@ from archive.authorities.words import words_of
 from archive.errors import Conflict, Refused
 from archive.holdings.models import Agent, Term
 from archive.holdings.naming import authorized
+from archive.pages import number_asked
 from archive.telling import told
 
 authorities = Blueprint("authorities", __name__)
@@ -33,7 +34,7 @@ def index() -> ResponseReturnValue:
     asked = Asked(
         request.args.get("q", "")[:200],
         request.args.get("kind", ""),
-        request.args.get("page", 1, type=int),
+        number_asked(),
     )
     with db.archive.reading() as session:
         listed = queries.found(session, asked, _units())

@@ -14,6 +14,7 @@ from archive.describing.blueprint import describing
 from archive.describing.forms import MoveForm
 from archive.errors import Conflict, Invalid, Refused
 from archive.holdings.models import Description
+from archive.pages import number_asked
 from archive.telling import told
 
 _PER_PAGE = 200
@@ -69,7 +70,7 @@ def move_there(pid: str) -> ResponseReturnValue:
 @requires(Permission.HOLDINGS_DESCRIBE)
 def order(pid: str) -> ResponseReturnValue:
     """Show what lies below a record in its order, with buttons to change it."""
-    start = max(request.args.get("start", 0, type=int), 0)
+    start = number_asked("start", least=0)
     with db.archive.reading() as session:
         record = _need(session, pid)
         rows, count = ordering.children(session, record, g.user, start=start, limit=_PER_PAGE)

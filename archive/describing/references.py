@@ -43,8 +43,10 @@ def suggest(session: Session, parent: Description | None, level: Level, *, insti
 def following(first: str, count: int) -> list[str]:
     """Return so many codes that follow each other, leading zeros kept.
 
-    :raises Invalid: if more than one is asked for and the first ends in no number.
+    :raises Invalid: if more than one is asked for and the first ends in no number, or too many.
     """
+    if count > MOST:
+        raise Invalid(f"at most {MOST} records are described at once")
     found = [first]
     while len(found) < count:
         if _NUMBERED.match(first) is None:

@@ -17,6 +17,7 @@ from archive.accounts.permissions import Permission, requires
 from archive.errors import ArchiveError, Invalid, NotFound, Refused
 from archive.holdings import queries as holdings
 from archive.holdings.models import Description, File
+from archive.pages import number_asked
 from archive.scanning import actions, lists, queries, words
 from archive.scanning.forms import OrderForm
 from archive.scanning.models import NEXT, OPEN, WITH_THE_FIRM, OrderState, ScanOrder
@@ -49,7 +50,7 @@ def index() -> ResponseReturnValue:
     """List the orders, by state, unit and what is late."""
     with db.archive.reading() as session:
         filters = _filters(session)
-        number = request.args.get("page", 1, type=int)
+        number = number_asked()
         page = queries.page(session, _units(), filters, number)
         reach = _units()
         units = [u for u in session.scalars(accounts.units()) if reach is None or u.id in reach]
@@ -75,7 +76,7 @@ def show(pid: str) -> ResponseReturnValue:
     with db.archive.reading() as session:
         order = _order(session, pid, Permission.HOLDINGS_READ)
         rows = queries.scans(session, order)
-        number = request.args.get("page", 1, type=int)
+        number = number_asked()
         shown, pages = queries.shown(session, rows, number)
         return render_template(
             "scanning/show.html",

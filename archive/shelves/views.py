@@ -15,6 +15,7 @@ from archive.accounts.permissions import Permission, requires
 from archive.errors import ArchiveError, Invalid, NotFound, Refused
 from archive.holdings import queries as holdings
 from archive.holdings.models import Description
+from archive.pages import number_asked
 from archive.shelves import actions, queries
 from archive.shelves.forms import KIND_WORDS, PlaceForm
 from archive.shelves.models import PlaceKind
@@ -134,7 +135,7 @@ def close(pid: str) -> ResponseReturnValue:
 @requires(Permission.HOLDINGS_DESCRIBE)
 def unplaced() -> ResponseReturnValue:
     """List the volumes that stand nowhere, and place those that are ticked."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = number_asked()
     if request.method == "POST":
         return _place(request.form.getlist("record"), url_for("shelves.unplaced"))
     with db.archive.reading() as session:

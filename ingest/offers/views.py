@@ -17,6 +17,7 @@ from archive.accounts.models import OrgUnit
 from archive.accounts.permissions import Permission, requires
 from archive.config import Config
 from archive.errors import Conflict, Invalid, Refused
+from archive.pages import number_asked
 from archive.plans import queries as plans
 from archive.telling import told
 from ihp.plan import Rule
@@ -35,7 +36,7 @@ def index() -> ResponseReturnValue:
     """Show what is offered, what waits for somebody first."""
     state = request.args.get("state", "")
     with db.archive.reading() as session:
-        number = request.args.get("page", 1, int)
+        number = number_asked()
         page = queries.page(session, g.user.units(READ), state, number)
     return render_template("offers/index.html", page=page, state=state, states=list(OfferState))
 

@@ -182,3 +182,8 @@ def test_all_errors_of_a_new_record_are_told_at_once_beside_what_was_written(
     )
     assert refused.status_code == 403
     assert "Skrivet länge" in refused.get_data(as_text=True), "a refusal loses no words"
+
+
+def test_a_billion_records_in_a_row_are_refused_before_any_is_counted() -> None:
+    with pytest.raises(Invalid, match="at most 500"):
+        references.following("SE/LSA/T1/A1", 10**12)
