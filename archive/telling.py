@@ -169,6 +169,7 @@ SENTENCES: dict[str, Any] = {
     "several places are called *; write room / section / box": _(
         "Flera platser heter %s. Skriv rum / sektion / box."
     ),
+    "write at least one reference code": _("Skriv minst en referenskod."),
     "something stands there; move it first": _("Något står där. Flytta det först."),
     "choose a section or a box": _("Välj en sektion eller en box."),
     "a section stands in a room, a box in a section": _(

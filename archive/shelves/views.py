@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive import db
 from archive.accounts.permissions import Permission, requires
-from archive.errors import ArchiveError, Invalid, NotFound, Refused
+from archive.errors import ArchiveError, Conflict, Invalid, NotFound, Refused
 from archive.holdings import queries as holdings
 from archive.holdings.models import Description
 from archive.shelves import actions, queries
@@ -55,6 +56,11 @@ def index() -> ResponseReturnValue:
 @requires(Permission.HOLDINGS_READ)
 def show(pid: str) -> ResponseReturnValue:
     """Show a place, what is in it and what stands there."""
+    return _shown(pid)
+
+
+def _shown(pid: str, wrong: Sequence[str] = ()) -> str:
+    """Return the page of a place; `wrong` is what kept records from being put there."""
     with db.archive.reading() as session:
         place = queries.by_pid(session, pid)
         page = queries.page_of(session, place, _units())
@@ -65,6 +71,8 @@ def show(pid: str) -> ResponseReturnValue:
         below=_BELOW.get(PlaceKind(place.kind)),
         form=PlaceForm(formdata=None),
         may_place=g.user.may(Permission.HOLDINGS_DESCRIBE),
+        wrong=wrong,
+        assumed=queries.ASSUMED_METRES,
     )
 
 
@@ -167,9 +175,30 @@ def of_record(pid: str) -> ResponseReturnValue:
 @shelves.post("/desk/shelves/<pid>/records")
 @requires(Permission.HOLDINGS_DESCRIBE)
 def add_records(pid: str) -> ResponseReturnValue:
-    """Put the records whose references are written, or read with a scanner, in a place."""
+    """Put the records whose references are written, or read with a scanner, in a place.
+
+    All or none: with one wrong code nothing is placed, and what was typed stands there still.
+    """
     named = request.form.get("records", "").split()
-    return _place(named, _page(pid), target_pid=pid)
+    with db.archive.reading() as session:
+        wrong = [told(error) for error in _unplaceable(session, named)]
+    if not wrong:
+        try:
+            return _place(named, _page(pid), target_pid=pid)
+        except (Invalid, Conflict) as error:
+            wrong = [told(error)]
+    return _shown(pid, wrong), 422
+
+
+def _unplaceable(session: Session, named: Sequence[str]) -> Iterator[ArchiveError]:
+    """Yield an error for each name that no record has, or none that the viewer may place."""
+    if not named:
+        yield Invalid("write at least one reference code")
+    for name in dict.fromkeys(named):
+        try:
+            _record(session, name, Permission.HOLDINGS_DESCRIBE)
+        except NotFound as error:
+            yield error
 
 
 def _place(named: list[str], back: str, *, target_pid: str = "") -> ResponseReturnValue:

@@ -296,3 +296,23 @@ def test_the_desk_builds_places_moves_and_looks_up(city: Config, login: Login) -
     client.post("/desk/shelves/unplaced", data=ticked | {"metres": "0,2"})
     assert "Alla volymer har en plats" in client.get("/desk/shelves/unplaced").text
     assert login("auditor").post("/desk/shelves", data={"code": "X"}).status_code == 403
+
+
+def test_one_wrong_code_among_several_places_nothing_and_loses_no_code(
+    city: Config, login: Login
+) -> None:
+    client = login("archivist")
+    with db.archive.reading() as session:
+        pid = queries.one_place(session, "A2").pid
+    typed = {"records": f"{VOLUMES[0]}\nSE/LSA/fel\n{VOLUMES[1]}", "metres": "0,08"}
+    told = client.post(f"/desk/shelves/{pid}/records", data=typed)
+    assert told.status_code == 422
+    assert "Handlingen SE/LSA/fel finns inte." in told.text
+    assert all(code in told.text for code in VOLUMES) and 'value="0,08"' in told.text
+    with db.archive.reading() as session:
+        place = queries.by_pid(session, pid)
+        assert not queries.page_of(session, place, None).records
+    bad = client.post(
+        f"/desk/shelves/{pid}/records", data=typed | {"records": VOLUMES[0], "metres": "x"}
+    )
+    assert bad.status_code == 422 and VOLUMES[0] in bad.text
