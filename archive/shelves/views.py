@@ -38,7 +38,10 @@ def index() -> ResponseReturnValue:
         names = queries.names_of(session, found)
         if len(found) == 1:
             return redirect(url_for("shelves.show", pid=found[0].pid))
-        lacking = queries.without_place(_units()).order_by(None).subquery()
+        lacking = queries.without_place(_units()).subquery()
+        record = None if found else _named(session, asked)
+        stands = queries.standing(session, record) if record else None
+        where = queries.names_of(session, [stands[1]])[stands[1].id] if stands else ""
         count = session.scalar(select(func.count()).select_from(lacking)) or 0
     return render_template(
         "shelves/index.html",
@@ -47,6 +50,10 @@ def index() -> ResponseReturnValue:
         found=found,
         names=names,
         count=count,
+        record=record,
+        stands=stands,
+        where=where,
+        assumed=queries.ASSUMED_METRES,
         form=PlaceForm(formdata=None),
         may_place=g.user.may(Permission.HOLDINGS_DESCRIBE),
     )
@@ -147,9 +154,8 @@ def unplaced() -> ResponseReturnValue:
         return _place(request.form.getlist("record"), url_for("shelves.unplaced"))
     with db.archive.reading() as session:
         query = queries.without_place(_units())
-        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-        start = (page - 1) * queries.PER_PAGE
-        rows = session.scalars(query.offset(start).limit(queries.PER_PAGE)).all()
+        total = session.scalar(select(func.count()).select_from(query.subquery()))
+        rows = queries.in_order(session, query, page)
     pages = -(-(total or 0) // queries.PER_PAGE)
     return render_template(
         "shelves/unplaced.html", rows=rows, total=total or 0, page=page, pages=pages
@@ -230,6 +236,16 @@ def _page(pid: str) -> str:
 def _units() -> frozenset[int] | None:
     units: frozenset[int] | None = g.user.units(Permission.HOLDINGS_READ)
     return units
+
+
+def _named(session: Session, asked: str) -> Description | None:
+    """Return the record with this reference code, if there is one that the viewer may see."""
+    if not asked.strip():
+        return None
+    try:
+        return _record(session, asked.strip(), Permission.HOLDINGS_READ)
+    except NotFound:
+        return None
 
 
 def _record(session: Session, name: str, permission: Permission) -> Description:
