@@ -97,6 +97,12 @@ SENTENCES: dict[str, Any] = {
     "the first reference must end in a number, so that the others follow": _(
         "Den första referenskoden måste sluta med en siffra, så att de andra kan följa efter."
     ),
+    "write a reference code of at most 200 characters": _(
+        "Skriv en referenskod på högst 200 tecken."
+    ),
+    "the record is not empty any more; its code stays unless it is moved": _(
+        "Posten är inte tom längre. Koden ändras då bara när posten flyttas."
+    ),
     "the reference * is taken": _("Referenskoden %s är upptagen."),
     "a record of this level cannot lie there: levels go downward": _(
         "En post på den nivån kan inte ligga där: nivåerna går nedåt."
@@ -169,6 +175,7 @@ SENTENCES: dict[str, Any] = {
     "several places are called *; write room / section / box": _(
         "Flera platser heter %s. Skriv rum / sektion / box."
     ),
+    "write at least one reference code": _("Skriv minst en referenskod."),
     "something stands there; move it first": _("Något står där. Flytta det först."),
     "choose a section or a box": _("Välj en sektion eller en box."),
     "a section stands in a room, a box in a section": _(

@@ -152,6 +152,22 @@ def by_pid(session: Session, pid: str, units: Units = None) -> Authority:
     raise NotFound("there is no such authority record")
 
 
+def used_instead(session: Session, pid: str, units: Units) -> Authority | None:
+    """Return the one in use that a merged name leads to in the end, if the viewer may know it.
+
+    The name itself may be out of sight by then: no record of these units names it any more.
+    """
+    seen: set[str] = set()
+    try:
+        here = by_pid(session, pid)
+        while here.merged_into is not None and here.merged_into not in seen:
+            seen.add(here.merged_into)
+            here = by_pid(session, here.merged_into)
+        return by_pid(session, here.pid, units) if seen else None
+    except NotFound:
+        return None
+
+
 def page_of(
     session: Session, authority: Authority, units: Units, *, most: int = 100
 ) -> AuthorityPage:

@@ -17,7 +17,7 @@ from archive.authorities import actions, queries
 from archive.authorities.forms import AgentForm, RelationForm, TermForm, with_spare_rows
 from archive.authorities.queries import TERM_KINDS, Asked, Authority
 from archive.authorities.words import words_of
-from archive.errors import Conflict, Refused
+from archive.errors import Conflict, NotFound, Refused
 from archive.holdings.models import Agent, Term
 from archive.holdings.naming import authorized
 from archive.pages import number_asked
@@ -69,7 +69,10 @@ def duplicates() -> ResponseReturnValue:
 def show(pid: str) -> ResponseReturnValue:
     """Show an authority record, its relations and the records that name it."""
     with db.archive.reading() as session:
-        authority = queries.by_pid(session, pid, _units())
+        try:
+            authority = queries.by_pid(session, pid, _units())
+        except NotFound:
+            return _lead_on(session, pid)
         page = queries.page_of(session, authority, _units())
         events = list(session.scalars(audits.events_about(actions.subject_of(authority)).limit(20)))
         names = accounts.names(session, [event.actor for event in events])
@@ -84,6 +87,15 @@ def show(pid: str) -> ResponseReturnValue:
         undoing=undoing,
         may_change=may_change,
     )
+
+
+def _lead_on(session: Session, pid: str) -> ResponseReturnValue:
+    """Lead from a merged name that is out of the viewer's sight to the one in use."""
+    instead = queries.used_instead(session, pid, _units())
+    if instead is None:
+        raise NotFound("there is no such authority record")
+    flash(_("Namnet är sammanslaget med det här, som används i stället."))
+    return redirect(url_for("authorities.show", pid=instead.pid))
 
 
 @authorities.route("/desk/authorities/new", methods=["GET", "POST"])

@@ -8,6 +8,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from wtforms import Field, SelectField
 
 from archive import clock, db
 from archive.accounts.permissions import Permission, requires
@@ -45,6 +46,16 @@ def preview() -> ResponseReturnValue:
             shown=seen.lines[:200],
             carried=[(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"],
         )
+
+
+@describing.post("/desk/holdings/many/again")
+@requires(Permission.HOLDINGS_DESCRIBE)
+def many_again() -> ResponseReturnValue:
+    """Show the form once more after the look, with what was written in it."""
+    with db.archive.reading() as session:
+        records = _chosen(session)
+        rows = _rows(session, records)
+    return _page(BulkForm(), records, rows)
 
 
 @describing.post("/desk/holdings/many")
@@ -101,15 +112,28 @@ def _page(form: BulkForm, records: list[Description], rows: list[tuple[str, str]
 
 
 def _is_whole(form: BulkForm) -> bool:
-    """Return whether all that is ticked can be read; what is not ticked may say anything."""
+    """Return whether all that is ticked can be read; what is written but not ticked is told."""
     form.validate()
     used = {*request.form.getlist("use"), "reason", "csrf_token"}
     for name in bulk.FIELDS:
         if name not in used:
             form[name].errors = []
+            if _is_filled(form[name]):
+                form[name].errors = [_("Kryssa för fältet om det ska ändras, eller töm det.")]
     if not used & set(bulk.FIELDS):
         form.form_errors = [_("Välj minst ett fält att ändra.")]
     return not form.errors
+
+
+def _is_filled(field: Field) -> bool:
+    """Return whether somebody wrote in a field: it says another thing than an empty form does.
+
+    A choice that the browser never sent was not written by anybody.
+    """
+    if field.name not in request.form:
+        return False
+    written = request.form[field.name].strip()
+    return written != (field.choices[0].value if isinstance(field, SelectField) else "")
 
 
 def _changes(form: BulkForm) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 
 from archive import db
 from archive.accounts.permissions import Permission, requires
-from archive.describing import editing, queries, undo, words
+from archive.describing import editing, queries, recoding, undo, words
 from archive.describing.blueprint import describing
 from archive.describing.forms import DescribeForm, shown, taken
+from archive.errors import Conflict, Invalid
 from archive.history import queries as histories
 from archive.holdings import actions as holdings
 from archive.holdings.forms import ReasonForm
 from archive.holdings.models import Description
+from archive.telling import told
 
 
 @describing.get("/desk/holdings/<pid>/edit")
@@ -50,6 +52,23 @@ def save(pid: str) -> ResponseReturnValue:
         holdings.describe(session, record, met.changes, actor=g.user)
     _tell(met)
     return redirect(_onward(desk))
+
+
+@describing.post("/desk/holdings/<pid>/code")
+@requires(Permission.HOLDINGS_DESCRIBE)
+def recode(pid: str) -> ResponseReturnValue:
+    """Give a record that holds nothing yet another reference code."""
+    wanted = request.form.get("reference", "")
+    try:
+        with db.archive.transaction() as session:
+            record = queries.need(session, pid, Permission.HOLDINGS_DESCRIBE, g.user)
+            recoding.recode(session, record, wanted, viewer=g.user)
+    except (Conflict, Invalid) as error:
+        flash(told(error), "error")
+        typed = wanted[: recoding.LONGEST]
+        return redirect(url_for("describing.edit", pid=pid, code=typed, _anchor="recode"))
+    flash(_("Referenskoden är ändrad. Den gamla koden leder hit."))
+    return redirect(url_for("describing.edit", pid=pid))
 
 
 @describing.get("/desk/holdings/<pid>/history")

@@ -120,7 +120,10 @@ class NewForm(DescribeForm):
     level = SelectField(_("Nivå"), validators=[InputRequired()])
     reference = StringField(
         _("Referenskod"),
-        description=_("Nästa lediga är föreslagen. Av flera gäller den den första."),
+        description=_(
+            "Nästa lediga kod är föreslagen. Beskriver du flera på en gång får den första den här "
+            "koden, och de andra koderna efter den."
+        ),
         validators=[InputRequired(), Length(max=200)],
     )
     count = IntegerField(

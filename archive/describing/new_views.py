@@ -16,7 +16,7 @@ from archive.describing import actions, queries, references, starting, words
 from archive.describing.actions import Identity
 from archive.describing.blueprint import describing
 from archive.describing.forms import NewForm, taken
-from archive.errors import Conflict, Invalid, NotFound, Refused
+from archive.errors import ArchiveError, Conflict, Invalid, NotFound, Refused
 from archive.holdings.models import Description, Level
 from archive.telling import told
 
@@ -47,13 +47,21 @@ def create(pid: str | None = None) -> ResponseReturnValue:
         with db.archive.transaction() as session:
             made = _make(session, pid, form)
     except (Conflict, Invalid, NotFound, Refused) as error:
-        form.form_errors = [told(error)]
+        _tell_beside(form, error)
         return render_template("describing/new.html", start=start, form=form), error.status
     span = made[0].reference if len(made) == 1 else f"{made[0].reference} – {made[-1].reference}"
     flash(_("Beskrivet: %(what)s.", what=span))
     if request.form.get("then") == "another":
         return redirect(url_for("describing.new", pid=pid, like=made[-1].pid))
     return redirect(url_for("holdings.show", pid=made[0].pid if len(made) == 1 else pid))
+
+
+def _tell_beside(form: NewForm, error: ArchiveError) -> None:
+    """Tell an error beside the field that it is about, else above the form."""
+    if (isinstance(error, Refused) and error.decision is not None) or "no row" in str(error):
+        form.rule.errors = [*form.rule.errors, told(error)]
+    else:
+        form.form_errors = [told(error)]
 
 
 def _start(session: Session, pid: str | None) -> starting.Start:

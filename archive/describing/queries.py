@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from archive.accounts.permissions import Permission, Viewer
-from archive.describing import undo, words
+from archive.describing import recoding, undo, words
 from archive.errors import NotFound, Refused
 from archive.history import queries as history
 from archive.history.models import Change
@@ -31,6 +31,7 @@ class Desk:
     pictures: Sequence[tuple[File, dict[str, Derivative]]]
     previous: str | None
     next: str | None
+    may_recode: bool
 
 
 def need(session: Session, pid: str, permission: Permission, viewer: Viewer) -> Description:
@@ -61,6 +62,7 @@ def desk_of(session: Session, record: Description, viewer: Viewer) -> Desk:
         pictures,
         session.scalars(before.limit(1)).first(),
         session.scalars(after.limit(1)).first(),
+        recoding.is_empty(session, record),
     )
 
 

@@ -37,6 +37,7 @@ class Start:
     units: Sequence[OrgUnit]
     plan_units: Sequence[OrgUnit]
     rows: Sequence[tuple[str, str]]
+    suggested: dict[str, str]
 
 
 def start_of(
@@ -53,18 +54,34 @@ def start_of(
     before = _last(session, parent, like, viewer)
     every = session.scalars(accounts.units()).all()
     units = [unit for unit in every if viewer.may(Permission.HOLDINGS_DESCRIBE, unit.id)]
-    level = Level(before.level) if before and before.level in levels else levels[0]
+    level = _level_for(parent, before, levels)
     unit, plan_unit, row = _row_for(config, parent, before, level, units, every)
+    suggested = {
+        each.value: references.suggest(session, parent, each, institution=config.institution)
+        for each in levels
+    }
     values = _stuck(parent, before, is_next=bool(like)) | {
         "level": level.value,
-        "reference": references.suggest(session, parent, level, institution=config.institution),
+        "reference": suggested[level.value],
         "unit": unit.code if unit else None,
         "plan_unit": plan_unit.code if plan_unit else None,
         "rule": row,
         "count": 1,
     }
     chosen = {found.id: found for found in (plan_unit, unit) if found}
-    return Start(parent, values, levels, units, every, _rows(session, list(chosen.values())))
+    rows = _rows(session, list(chosen.values()))
+    return Start(parent, values, levels, units, every, rows, suggested)
+
+
+def _level_for(
+    parent: Description | None, before: Description | None, levels: Sequence[Level]
+) -> Level:
+    """Return the level of the one before; the first below a series is most often a volume."""
+    if before is not None and before.level in levels:
+        return Level(before.level)
+    if parent is not None and parent.level == Level.SERIES:
+        return Level.VOLUME
+    return levels[0]
 
 
 def _last(
@@ -94,17 +111,18 @@ def _row_for(
 ) -> tuple[OrgUnit | None, OrgUnit | None, str]:
     """Return unit, plan and row as a suggestion: those of the one before, else of the parent.
 
-    Fonds and series lie under the row of finding aids; that row says nothing of the records.
+    Fonds and series lie under the row of finding aids as a rule; that row says nothing of the
+    records below them, and no row is suggested for those rather than a wrong one.
     """
     if before is not None and before.level == level:
         return before.unit, before.plan_unit, before.rule_code or ""
     unit = parent.unit if parent else (units[0] if units else None)
+    code, _colon, row = config.finding_aid.partition(":")
+    if parent is not None and (parent.plan_unit.code, parent.rule_code) != (code, row):
+        return unit, parent.plan_unit, parent.rule_code or ""
     if level in _ABOVE_THE_RECORDS:
-        code, _colon, row = config.finding_aid.partition(":")
         aid = next((one for one in every if one.code == code), unit)
         return unit, aid, row
-    if parent is not None and parent.level not in _ABOVE_THE_RECORDS:
-        return unit, parent.plan_unit, parent.rule_code or ""
     return unit, unit, ""
 
 

@@ -73,9 +73,9 @@ def page_of(session: Session, place: ShelfPlace, units: Units) -> PlacePage:
             select(Description, Standing)
             .join(Standing, Standing.description_id == Description.id)
             .where(Standing.place_id == place.id)
-            .order_by(Description.reference)
         )
     ]
+    rows.sort(key=lambda row: _natural(row[0].reference))
     shown = [row for row in rows if units is None or row[0].unit_id in units]
     return PlacePage(
         fills.get(place.id, Fill(place)), way_to(session, place), shown, len(rows) - len(shown)
@@ -195,7 +195,7 @@ def places_of(session: Session, records: Sequence[Description]) -> dict[int, str
 
 
 def without_place(units: Units) -> Select[Description]:
-    """Select the volumes that stand nowhere, by reference; of these units."""
+    """Select the volumes that stand nowhere, of these units; `in_order` puts them in order."""
     placed = select(Standing.description_id).where(Standing.place_id.is_not(None))
     query = select(Description).where(
         Description.level == Level.VOLUME,
@@ -204,7 +204,19 @@ def without_place(units: Units) -> Select[Description]:
     )
     if units is not None:
         query = query.where(Description.unit_id.in_(units))
-    return query.order_by(Description.reference)
+    return query
+
+
+def in_order(session: Session, query: Select[Description], page: int) -> list[Description]:
+    """Return a page of the selected records, J1:2 before J1:10. Two queries.
+
+    No database orders so by itself: the codes are ordered here, and one page of records is read.
+    """
+    codes = session.execute(query.with_only_columns(Description.id, Description.reference))
+    ordered = sorted(codes, key=lambda row: _natural(row[1]))
+    ids = [row[0] for row in ordered[(page - 1) * PER_PAGE : page * PER_PAGE]]
+    found = session.scalars(select(Description).where(Description.id.in_(ids)))
+    return sorted(found, key=lambda record: ids.index(record.id))
 
 
 def unit_ids(session: Session, places: Sequence[ShelfPlace]) -> set[int]:
@@ -253,7 +265,8 @@ def _count(fill: Fill, own: float) -> None:
     if fill.place.kind == PlaceKind.SECTION:
         fill.capacity = fill.place.metres
     elif sections:
-        fill.capacity = sum(each.capacity or 0.0 for each in sections)
+        known = [each.capacity for each in sections if each.capacity is not None]
+        fill.capacity = sum(known) if known else None
 
 
 def _natural(code: str) -> list[tuple[int, int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive import db
 from archive.accounts.permissions import Permission, requires
-from archive.errors import ArchiveError, Invalid, NotFound, Refused
+from archive.errors import ArchiveError, Conflict, Invalid, NotFound, Refused
 from archive.holdings import queries as holdings
 from archive.holdings.models import Description
 from archive.pages import number_asked
@@ -38,7 +39,10 @@ def index() -> ResponseReturnValue:
         names = queries.names_of(session, found)
         if len(found) == 1:
             return redirect(url_for("shelves.show", pid=found[0].pid))
-        lacking = queries.without_place(_units()).order_by(None).subquery()
+        lacking = queries.without_place(_units()).subquery()
+        record = None if found else _named(session, asked)
+        stands = queries.standing(session, record) if record else None
+        where = queries.names_of(session, [stands[1]])[stands[1].id] if stands else ""
         count = session.scalar(select(func.count()).select_from(lacking)) or 0
     return render_template(
         "shelves/index.html",
@@ -47,6 +51,10 @@ def index() -> ResponseReturnValue:
         found=found,
         names=names,
         count=count,
+        record=record,
+        stands=stands,
+        where=where,
+        assumed=queries.ASSUMED_METRES,
         form=PlaceForm(formdata=None),
         may_place=g.user.may(Permission.HOLDINGS_DESCRIBE),
     )
@@ -56,6 +64,11 @@ def index() -> ResponseReturnValue:
 @requires(Permission.HOLDINGS_READ)
 def show(pid: str) -> ResponseReturnValue:
     """Show a place, what is in it and what stands there."""
+    return _shown(pid)
+
+
+def _shown(pid: str, wrong: Sequence[str] = ()) -> str:
+    """Return the page of a place; `wrong` is what kept records from being put there."""
     with db.archive.reading() as session:
         place = queries.by_pid(session, pid)
         page = queries.page_of(session, place, _units())
@@ -66,6 +79,8 @@ def show(pid: str) -> ResponseReturnValue:
         below=_BELOW.get(PlaceKind(place.kind)),
         form=PlaceForm(formdata=None),
         may_place=g.user.may(Permission.HOLDINGS_DESCRIBE),
+        wrong=wrong,
+        assumed=queries.ASSUMED_METRES,
     )
 
 
@@ -140,9 +155,8 @@ def unplaced() -> ResponseReturnValue:
         return _place(request.form.getlist("record"), url_for("shelves.unplaced"))
     with db.archive.reading() as session:
         query = queries.without_place(_units())
-        total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-        start = (page - 1) * queries.PER_PAGE
-        rows = session.scalars(query.offset(start).limit(queries.PER_PAGE)).all()
+        total = session.scalar(select(func.count()).select_from(query.subquery()))
+        rows = queries.in_order(session, query, page)
     pages = -(-(total or 0) // queries.PER_PAGE)
     return render_template(
         "shelves/unplaced.html", rows=rows, total=total or 0, page=page, pages=pages
@@ -168,9 +182,30 @@ def of_record(pid: str) -> ResponseReturnValue:
 @shelves.post("/desk/shelves/<pid>/records")
 @requires(Permission.HOLDINGS_DESCRIBE)
 def add_records(pid: str) -> ResponseReturnValue:
-    """Put the records whose references are written, or read with a scanner, in a place."""
+    """Put the records whose references are written, or read with a scanner, in a place.
+
+    All or none: with one wrong code nothing is placed, and what was typed stands there still.
+    """
     named = request.form.get("records", "").split()
-    return _place(named, _page(pid), target_pid=pid)
+    with db.archive.reading() as session:
+        wrong = [told(error) for error in _unplaceable(session, named)]
+    if not wrong:
+        try:
+            return _place(named, _page(pid), target_pid=pid)
+        except (Invalid, Conflict) as error:
+            wrong = [told(error)]
+    return _shown(pid, wrong), 422
+
+
+def _unplaceable(session: Session, named: Sequence[str]) -> Iterator[ArchiveError]:
+    """Yield an error for each name that no record has, or none that the viewer may place."""
+    if not named:
+        yield Invalid("write at least one reference code")
+    for name in dict.fromkeys(named):
+        try:
+            _record(session, name, Permission.HOLDINGS_DESCRIBE)
+        except NotFound as error:
+            yield error
 
 
 def _place(named: list[str], back: str, *, target_pid: str = "") -> ResponseReturnValue:
@@ -202,6 +237,16 @@ def _page(pid: str) -> str:
 def _units() -> frozenset[int] | None:
     units: frozenset[int] | None = g.user.units(Permission.HOLDINGS_READ)
     return units
+
+
+def _named(session: Session, asked: str) -> Description | None:
+    """Return the record with this reference code, if there is one that the viewer may see."""
+    if not asked.strip():
+        return None
+    try:
+        return _record(session, asked.strip(), Permission.HOLDINGS_READ)
+    except NotFound:
+        return None
 
 
 def _record(session: Session, name: str, permission: Permission) -> Description:

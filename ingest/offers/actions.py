@@ -18,11 +18,12 @@ from archive.accounts.permissions import Permission, Viewer
 from archive.audit import actions as audit
 from archive.audit.actions import SYSTEM, Acting
 from archive.errors import Conflict, Invalid, NotFound
+from archive.telling import told
 from ihp import dates
 from ingest import queries as deliveries
 from ingest.models import State, Transfer
 from ingest.offers import checklist, lists, queries
-from ingest.offers.models import NEXT, Offer, OfferEntry, OfferState, Way
+from ingest.offers.models import FROM_ARCHIVE, FROM_UNIT, NEXT, Offer, OfferEntry, OfferState, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,9 @@ def offer(session: Session, terms: Terms, *, viewer: Viewer) -> Offer:
 def appraise(
     session: Session, found: Offer, verdict: OfferState, *, reason: str, viewer: Viewer
 ) -> None:
-    """Say whether the archive wants the records, or ask more first. Words are always needed.
+    """Say whether the archive wants the records, or ask more first. Only a yes needs no words.
 
-    :raises Invalid: if nothing is said, or the verdict is none of the archive's.
+    :raises Invalid: if a question or a no has no words, or the verdict is none of the archive's.
     :raises Conflict: if the offer does not wait for the archive.
     """
     viewer.demand(Permission.INGEST_ACCEPT, found.unit_id)
@@ -93,7 +94,8 @@ def appraise(
         raise Invalid("say whether the archive accepts, asks or declines")
     if found.state not in {OfferState.OFFERED, OfferState.ASKED}:
         raise Conflict(f"offer {found.number} is not waiting for the archive")
-    _demand_words(reason)
+    if verdict != OfferState.ACCEPTED:
+        _demand_words(reason)
     move(session, found, verdict, body=reason, actor=viewer)
 
 
@@ -109,7 +111,8 @@ def say(session: Session, found: Offer, *, body: str, viewer: Viewer) -> None:
     if is_answer and _asked_by(session, found) != viewer.actor_id:
         move(session, found, OfferState.OFFERED, body=body, actor=viewer)
         return
-    _write(session, found, "message", body, viewer)
+    is_archive = viewer.may(Permission.INGEST_ACCEPT, found.unit_id)
+    _write(session, found, FROM_ARCHIVE if is_archive else FROM_UNIT, body, viewer)
     subject = f"offer:{found.pid}"
     audit.record(session, "offer.message", subject, actor=viewer, note=body)
 
@@ -132,15 +135,27 @@ def hand_in_boxes(session: Session, found: Offer, on: date | None, *, viewer: Vi
     """
     viewer.demand(Permission.INGEST_SUBMIT, found.unit_id)
     _demand_preparing(found)
-    _demand_prepared(session, found)
-    if on is None or on < clock.today():
-        raise Invalid("say on which day the boxes come, today or later")
-    if not found.rows:
-        raise Invalid("write the list of what is in the boxes first")
-    if lists.errors_of(found.list_kind, found.rows):
-        raise Invalid("the list of what is in the boxes has errors; mend them first")
+    missing = _missing_of_boxes(session, found, on)
+    if missing:
+        said = [Invalid(each) for each in missing]
+        raise Invalid("; ".join(missing), sv=" ".join(told(each) for each in said))
     found.boxes_on = on
     move(session, found, OfferState.SUBMITTED, body=on.isoformat() if on else "", actor=viewer)
+
+
+def _missing_of_boxes(session: Session, found: Offer, on: date | None) -> list[str]:
+    """Return all that keeps boxes from being handed in, so that it can be mended at one go."""
+    missing = []
+    undone = _undone(session, found)
+    if undone:
+        missing.append(f"{len(undone)} things of the checklist are not done yet")
+    if on is None or on < clock.today():
+        missing.append("say on which day the boxes come, today or later")
+    if not found.rows:
+        missing.append("write the list of what is in the boxes first")
+    elif lists.errors_of(found.list_kind, found.rows):
+        missing.append("the list of what is in the boxes has errors; mend them first")
+    return missing
 
 
 def hand_in_package(session: Session, found: Offer, transfer: Transfer, *, viewer: Viewer) -> None:
@@ -250,6 +265,10 @@ def _items(session: Session, found: Offer) -> Sequence[checklist.Item]:
 
 
 def _demand_prepared(session: Session, found: Offer) -> None:
-    undone = [item for item in _items(session, found) if item.key not in found.checklist]
+    undone = _undone(session, found)
     if undone:
         raise Invalid(f"{len(undone)} things of the checklist are not done yet")
+
+
+def _undone(session: Session, found: Offer) -> list[checklist.Item]:
+    return [item for item in _items(session, found) if item.key not in found.checklist]

@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from ihp import dates
 from ihp.terms import Medium
 from ingest.offers.models import Way
 
@@ -63,3 +64,12 @@ class OfferForm(FlaskForm):
         validators=[Optional(), Length(max=500)],
     )
     about = TextAreaField(_("Mer att veta"), validators=[Optional(), Length(max=4000)])
+
+    def validate_date_text(self, field: StringField) -> None:
+        """Refuse years that cannot be read, at once with all else that is wrong."""
+        try:
+            span = dates.parse(field.data or "")
+        except ValueError as error:
+            raise ValidationError(_("Datumet går inte att läsa. Se exemplen ovan.")) from error
+        if span.date_max is None:
+            raise ValidationError(_("Skriv vilka år."))

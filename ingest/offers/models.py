@@ -90,8 +90,12 @@ class Offer(ArchiveBase):
     unit: Mapped[OrgUnit] = relationship(lazy="raise")
 
 
+# The kinds of a message, by who wrote it; "message" is also all from before they were told apart.
+FROM_ARCHIVE, FROM_UNIT = "message", "unit_message"
+
+
 class OfferEntry(ArchiveBase):
-    """A line of an offer's story: a message (`kind` "message"), or a step to a state."""
+    """A line of an offer's story: a message of one side, or a step to a state."""
 
     __tablename__ = "offer_entry"
     __table_args__ = (Index("ix_offer_entry_offer_id", "offer_id"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from archive import clock
@@ -17,7 +17,7 @@ from archive.plans import queries as plans
 from ihp import dates
 from ihp.plan import Rule
 from ingest.models import Transfer
-from ingest.offers.models import Offer, OfferEntry, OfferState
+from ingest.offers.models import FROM_ARCHIVE, FROM_UNIT, Offer, OfferEntry, OfferState
 
 SIZE = 50
 # What waits for somebody comes first.
@@ -36,6 +36,7 @@ class Page:
     rows: Sequence[Offer]
     total: int
     number: int
+    unanswered: frozenset[int]
 
     @property
     def pages(self) -> int:
@@ -51,8 +52,18 @@ class Said:
     name: str
 
 
-def page(session: Session, units: frozenset[int] | None, state: str = "", number: int = 1) -> Page:
-    """Return a page of the offers of the units (None: of all), what waits first."""
+def page(
+    session: Session,
+    units: frozenset[int] | None,
+    state: str = "",
+    number: int = 1,
+    *,
+    for_archive: bool = True,
+) -> Page:
+    """Return a page of the offers of the units (None: of all), what waits first.
+
+    `unanswered` is those whose last word is a message from the other side.
+    """
     query = select(Offer)
     if units is not None:
         query = query.where(Offer.unit_id.in_(units))
@@ -66,17 +77,30 @@ def page(session: Session, units: frozenset[int] | None, state: str = "", number
         .limit(SIZE)
         .offset((number - 1) * SIZE)
     ).all()
-    return Page(rows, total, number)
+    ids = [row.id for row in rows]
+    last = session.scalars(_last_said_by_other(for_archive).where(OfferEntry.offer_id.in_(ids)))
+    return Page(rows, total, number, frozenset(last))
+
+
+def _last_said_by_other(for_archive: bool) -> Select[int]:
+    latest = select(func.max(OfferEntry.id)).group_by(OfferEntry.offer_id)
+    other = FROM_UNIT if for_archive else FROM_ARCHIVE
+    return select(OfferEntry.offer_id).where(OfferEntry.id.in_(latest), OfferEntry.kind == other)
 
 
 def waiting(session: Session, units: frozenset[int] | None, *, for_archive: bool) -> int:
-    """Return how many offers of the units wait for the archive, or for the units themselves."""
+    """Return how many offers of the units wait for the archive, or for the units themselves.
+
+    An offer waits by its state, or because the last word is a message from the other side.
+    """
     states = (
         (OfferState.OFFERED, OfferState.SUBMITTED)
         if for_archive
         else (OfferState.ASKED, OfferState.ACCEPTED)
     )
-    asked = select(func.count(Offer.id)).where(Offer.state.in_(states))
+    asked = select(func.count(Offer.id)).where(
+        or_(Offer.state.in_(states), Offer.id.in_(_last_said_by_other(for_archive)))
+    )
     if units is not None:
         asked = asked.where(Offer.unit_id.in_(units))
     return session.scalar(asked) or 0

@@ -36,8 +36,8 @@ def index() -> ResponseReturnValue:
     """Show what is offered, what waits for somebody first."""
     state = request.args.get("state", "")
     with db.archive.reading() as session:
-        number = number_asked()
-        page = queries.page(session, g.user.units(READ), state, number)
+        is_archive, number = g.user.may(ACCEPT), number_asked()
+        page = queries.page(session, g.user.units(READ), state, number, for_archive=is_archive)
     return render_template("offers/index.html", page=page, state=state, states=list(OfferState))
 
 
@@ -119,7 +119,8 @@ def prepare(pid: str) -> ResponseReturnValue:
 @offers.post("/desk/offers/<pid>/boxes")
 @requires(Permission.INGEST_SUBMIT)
 def boxes(pid: str) -> ResponseReturnValue:
-    """Say on which day the boxes come."""
+    """Keep what is ticked, and say on which day the boxes come."""
+    _keep_ticks(pid)
     return _do(
         pid, SUBMIT, actions.hand_in_boxes, on=request.form.get("on", type=date.fromisoformat)
     )
@@ -128,8 +129,19 @@ def boxes(pid: str) -> ResponseReturnValue:
 @offers.post("/desk/offers/<pid>/package")
 @requires(Permission.INGEST_SUBMIT)
 def package(pid: str) -> ResponseReturnValue:
-    """Tie a delivery that was handed in to the offer."""
+    """Keep what is ticked, and tie a delivery that was handed in to the offer."""
+    _keep_ticks(pid)
     return _do(pid, SUBMIT, actions.hand_in_delivery, number=_text("number"))
+
+
+def _keep_ticks(pid: str) -> None:
+    """Keep the ticks that came with the form, also where the rest of it is refused."""
+    if "ticks" not in request.form:
+        return
+    with db.archive.transaction() as session:
+        found = queries.readable(session, pid, g.user, SUBMIT)
+        if found.state == OfferState.ACCEPTED:
+            actions.tick(session, found, request.form.getlist("done"), viewer=g.user)
 
 
 @offers.post("/desk/offers/<pid>/back")

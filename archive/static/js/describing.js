@@ -12,3 +12,21 @@ if (written) {
     written.requestSubmit(button);
   });
 }
+
+/* Another level has another next free code; what a person wrote herself is left alone. */
+const level = document.querySelector("select[data-suggested]");
+const code = document.getElementById("reference");
+if (level && code) {
+  const suggested = JSON.parse(level.dataset.suggested);
+  level.addEventListener("change", () => {
+    if (!code.value || Object.values(suggested).includes(code.value)) code.value = suggested[level.value] || "";
+  });
+}
+
+/* Whoever writes in a field of many means to change it: its box is ticked, and can be unticked. */
+for (const tick of document.querySelectorAll("form[data-ticks] .tick")) {
+  const box = tick.querySelector('input[name="use"]');
+  tick.addEventListener("input", (event) => {
+    if (event.target !== box) box.checked = true;
+  });
+}

@@ -454,3 +454,21 @@ def test_a_reader_without_the_right_to_describe_changes_no_name(
     for path in ("new", f"{karl}/edit", f"{karl}/merge"):
         assert client.post(f"/desk/authorities/{path}", data=form).status_code == 403
     assert "Nytt" not in client.get("/desk/authorities").text
+
+
+def test_a_name_merged_out_of_sight_leads_to_the_one_in_use_and_a_role_is_never_guessed(
+    lived: Config, login: Login
+) -> None:
+    with db.archive.reading() as session:
+        carl, karl = _agent(session, "Hanson, Carl").pid, _agent(session, "Hansson, Karl").pid
+        within = queries.Within(frozenset({records.by_ref(session, OPEN).unit_id}), False)
+        nobodys = queries.Within(frozenset({0}), False)
+    _merge()
+    with db.archive.reading() as session:
+        found = queries.used_instead(session, carl, within)
+        assert found is not None and found.pid == karl
+        assert queries.used_instead(session, carl, nobodys) is None
+        assert queries.used_instead(session, karl, within) is None
+    pid = factories.record(OPEN).pid
+    page = login("archivist").get(f"/desk/holdings/{pid}/names?q=Hansson").text
+    assert 'name="role" required><option value="">välj roll' in page

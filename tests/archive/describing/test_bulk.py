@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -179,3 +181,23 @@ def test_the_pages_lead_from_the_list_by_the_look_to_the_change(
     assert _genres() == {"protokoll"}
     history = client.get(answer.headers["Location"]).get_data(as_text=True)
     assert "Ångra för alla 6 poster" in history
+
+
+def test_what_is_written_but_not_ticked_is_told_and_the_look_leads_back_with_what_was_written(
+    held: Config, login: Callable[[str], FlaskClient]
+) -> None:
+    client, pid = login("archivist"), factories.record(VOLUME).pid
+    empty = {"extent": "", "rights": "unknown", "living_persons": "unknown", "personal_data": ""}
+    form = empty | {"branch": pid, "use": ["genre"], "genre": "protokoll", "reason": "städning"}
+    left_out = client.post("/desk/holdings/many/preview", data=form | {"extent": "3 blad"})
+    assert left_out.status_code == 422
+    assert "Omfång: Kryssa för fältet" in left_out.text and "3 blad" in left_out.text
+    chosen = client.post("/desk/holdings/many/preview", data=form | {"rights": "free"})
+    assert chosen.status_code == 422 and "Upphovsrätt: Kryssa för" in chosen.text
+    look = client.post("/desk/holdings/many/preview", data=form)
+    title = html.escape(factories.record(VOLUME).title)
+    assert look.status_code == 200 and f">{title}</td>" in look.text
+    back = client.post("/desk/holdings/many/again", data=form)
+    assert back.status_code == 200 and 'value="protokoll"' in back.text
+    assert re.search(r'id="use-genre"[^>]* checked', back.text)
+    assert _genres() != {"protokoll"}, "to go back changes nothing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 
@@ -182,6 +183,24 @@ def test_all_errors_of_a_new_record_are_told_at_once_beside_what_was_written(
     )
     assert refused.status_code == 403
     assert "Skrivet länge" in refused.get_data(as_text=True), "a refusal loses no words"
+    told = refused.get_data(as_text=True)
+    assert 'id="rule-error"' in told and 'href="#rule"' in told, "the row's own error, by the row"
+    assert "<details open>" in told, "what would carry it over is not folded away"
+
+
+@pytest.mark.parametrize(("row", "plan", "said"), [("HA-A", "HA", "HA-A"), ("SA-007", "HA", "")])
+def test_the_first_below_a_series_gets_a_row_of_the_series_or_none_never_the_finding_aids(
+    city: Config, login: Callable[[str], FlaskClient], row: str, plan: str, said: str
+) -> None:
+    _describe(None, "fonds", "SE/LSA/9", row="SA-007")
+    _describe("SE/LSA/9", "series", "SE/LSA/9/K", row=row)
+    address = f"/desk/holdings/{factories.record('SE/LSA/9/K').pid}/new"
+    page = login("archivist").get(address).get_data(as_text=True)
+    form = _form(page)
+    assert (form["level"], form["reference"]) == ("volume", "SE/LSA/9/K:1")
+    suggested = re.search(r'data-suggested="([^"]*)"', page)
+    assert suggested and json.loads(html.unescape(suggested[1]))["file"] == "SE/LSA/9/K/1"
+    assert (form["plan_unit"], form["rule"]) == (plan, said)
 
 
 def test_a_billion_records_in_a_row_are_refused_before_any_is_counted() -> None:

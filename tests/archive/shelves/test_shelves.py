@@ -296,3 +296,60 @@ def test_the_desk_builds_places_moves_and_looks_up(city: Config, login: Login) -
     client.post("/desk/shelves/unplaced", data=ticked | {"metres": "0,2"})
     assert "Alla volymer har en plats" in client.get("/desk/shelves/unplaced").text
     assert login("auditor").post("/desk/shelves", data={"code": "X"}).status_code == 403
+
+
+def test_one_wrong_code_among_several_places_nothing_and_loses_no_code(
+    city: Config, login: Login
+) -> None:
+    client = login("archivist")
+    with db.archive.reading() as session:
+        pid = queries.one_place(session, "A2").pid
+    typed = {"records": f"{VOLUMES[0]}\nSE/LSA/fel\n{VOLUMES[1]}", "metres": "0,08"}
+    told = client.post(f"/desk/shelves/{pid}/records", data=typed)
+    assert told.status_code == 422
+    assert "Handlingen SE/LSA/fel finns inte." in told.text
+    assert all(code in told.text for code in VOLUMES) and 'value="0,08"' in told.text
+    with db.archive.reading() as session:
+        place = queries.by_pid(session, pid)
+        assert not queries.page_of(session, place, None).records
+    bad = client.post(
+        f"/desk/shelves/{pid}/records", data=typed | {"records": VOLUMES[0], "metres": "x"}
+    )
+    assert bad.status_code == 422 and VOLUMES[0] in bad.text
+
+
+def test_a_room_whose_shelves_nobody_measured_is_not_said_to_hold_nothing(
+    city: Config, login: Login
+) -> None:
+    with db.archive.transaction() as session:
+        room = _build(session, PlaceKind.ROOM, None, "Magasin 5")
+        _build(session, PlaceKind.SECTION, room, "Z1")
+        pid = room.pid
+    with db.archive.reading() as session:
+        fill = next(each for each in queries.rooms(session) if each.place.pid == pid)
+        assert (fill.capacity, fill.free, fill.percent) == (None, None, None)
+    page = login("archivist").get(f"/desk/shelves/{pid}").text
+    assert "inte känt" in page and "räknas som 0,08 meter" in page
+
+
+def test_volume_2_comes_before_volume_10_and_a_code_tells_where_its_volume_stands(
+    city: Config, login: Login
+) -> None:
+    code = "SE/LSA/T1/A1:10"
+    with db.archive.transaction() as session:
+        records.by_ref(session, VOLUMES[1]).reference = code
+        records.by_ref(session, VOLUMES[0]).reference = "SE/LSA/T1/A1:9"
+    with db.archive.reading() as session:
+        box = queries.page_of(session, queries.one_place(session, "47"), None)
+        assert [record.reference for record, _ in box.records] == ["SE/LSA/T1/A1:9", code]
+    client = login("archivist")
+    told = client.get("/desk/shelves", query_string={"q": code}).text
+    assert f"{MARK} / A1 / 47" in told and "Volym 2" in told
+    pid = factories.record(code).pid
+    client.post(
+        "/desk/shelves/unplaced",
+        data={"record": [pid, factories.record("SE/LSA/T1/A1:9").pid], "away": "1"},
+    )
+    nowhere = client.get("/desk/shelves/unplaced").text
+    assert nowhere.index("A1:9") < nowhere.index("A1:10")
+    assert "står ingenstans" in client.get("/desk/shelves", query_string={"q": code}).text

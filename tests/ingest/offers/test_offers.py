@@ -346,3 +346,36 @@ def test_a_row_that_is_disposed_of_is_shown_so(login: Login, city: Config) -> No
     pid = _offered(unit_id=unit, row_code=row.code, date_text=f"{year}-{year}")
     page = login("archivist").get(f"/desk/offers/{pid}").get_data(as_text=True)
     assert "gallras" in page and row.record_type in page
+
+
+def test_all_that_is_missing_is_told_at_once_and_a_yes_needs_no_words(city: Config) -> None:
+    pid = _offered()
+    _do(pid, actions.appraise, verdict=OfferState.ACCEPTED, reason="")
+    with pytest.raises(Invalid, match=r"checklist.*which day.*write the list"):
+        _do(pid, actions.hand_in_boxes, "unit_custodian", on=None)
+
+
+def test_ticks_are_kept_when_the_rest_of_the_form_is_refused(city: Config, login: Login) -> None:
+    pid = _offered()
+    _do(pid, actions.appraise, verdict=OfferState.ACCEPTED, reason="")
+    client = login("unit_custodian")
+    page = client.get(f"/desk/offers/{pid}").text
+    key = re.search(r'name="done" value="(\w+)"', page)[1]  # type: ignore[index]
+    told = client.post(f"/desk/offers/{pid}/boxes", data={"ticks": "1", "done": key, "on": ""})
+    assert told.status_code == 422 and _now(pid).checklist == [key]
+
+
+def test_a_message_waits_for_the_other_side_until_it_is_answered(city: Config) -> None:
+    pid = _offered()
+    _do(pid, actions.appraise, verdict=OfferState.DECLINED, reason="Finns redan.")
+
+    def waits(*, for_archive: bool) -> tuple[int, int]:
+        with db.archive.reading() as session:
+            page = queries.page(session, None, for_archive=for_archive)
+            return queries.waiting(session, None, for_archive=for_archive), len(page.unanswered)
+
+    assert waits(for_archive=True) == waits(for_archive=False) == (0, 0)
+    _do(pid, actions.say, "unit_custodian", body="Är ni säkra?")
+    assert waits(for_archive=True) == (1, 1) and waits(for_archive=False) == (0, 0)
+    _do(pid, actions.say, body="Ja.")
+    assert waits(for_archive=True) == (0, 0) and waits(for_archive=False) == (1, 1)
