@@ -76,6 +76,9 @@ def chosen(
         query = query.where(Description.pid.in_(pids[:_PORTION]))
     if level:
         query = query.where(Description.level == level)
+    readable = viewer.units(Permission.HOLDINGS_READ)
+    if readable is not None:  # another unit's record is as one that does not exist
+        query = query.where(Description.unit_id.in_(readable))
     records = list(session.scalars(query.limit(MOST + 1)))
     for unit_id in {record.unit_id for record in records}:
         viewer.demand(Permission.HOLDINGS_DESCRIBE, unit_id)

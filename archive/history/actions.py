@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -65,8 +64,8 @@ def note_many(
 
 def plain(value: Any) -> Any:
     """Return a column's value as JSON holds it: days by ISO 8601, codes as text."""
+    if isinstance(value, str):  # a code too
+        return str(value).replace("\0", "\N{REPLACEMENT CHARACTER}")  # as the columns keep it
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, StrEnum):
-        return value.value
     return list(value) if isinstance(value, tuple) else value
