@@ -209,7 +209,7 @@ def test_a_window_that_is_taken_over_from_stops_and_does_not_take_back(
     other.get_by_role("button", name=f"Fortsätt här: {large.name}").click()
     page.get_by_text("Samma fil skickas just nu från ett annat fönster").first.wait_for()
     _line(other, -1)
-    _taken(other, large)
+    assert _taken(other, large).size_bytes == large.stat().st_size
 
 
 def test_several_files_are_sent_one_after_the_other_and_one_is_thrown_away(
